@@ -1,0 +1,1 @@
+"""What every service of the hub stands on. It knows no service."""

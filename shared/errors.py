@@ -1,0 +1,233 @@
+"""Refusals the caller can act on, answered as RFC 9457 problem+json.
+
+A refusal is expected and typed; a fault is neither: it reaches the one handler below and leaves as a
+500 with an `error_id` and no detail, so that nothing about a family can leave inside an error text.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from traceback import extract_tb
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field that must be put right: `pointer` is its JSON pointer, `detail` says how."""
+
+    pointer: str
+    detail: str
+
+
+class Refusal(Exception):
+    """What the caller asked is refused, and the detail says what the caller can do."""
+
+    status: ClassVar[int] = 400
+    slug: ClassVar[str] = "bad-request"
+    title: ClassVar[str] = "The request cannot be understood"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = [*errors, *([FieldError(pointer, detail)] if pointer else [])]
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+    def body(self) -> dict[str, Any]:
+        """The problem document (RFC 9457, section 3)."""
+        problem: dict[str, Any] = {
+            "type": f"/problems/{self.slug}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            problem["errors"] = [asdict(error) for error in self.errors]
+        return problem | self.extra
+
+
+class BadRequest(Refusal):
+    pass
+
+
+class NotAuthenticated(Refusal):
+    status, slug, title = 401, "not-authenticated", "A valid access token is needed"
+
+
+class Forbidden(Refusal):
+    status, slug, title = 403, "not-permitted", "This caller may not do this"
+
+
+class NotFound(Refusal):
+    """Also the answer to what exists but may not be seen: same status, same body."""
+
+    status, slug, title = 404, "not-found", "There is nothing here for this caller"
+
+
+class Conflict(Refusal):
+    status, slug, title = 409, "conflict", "Not possible in the present state"
+
+
+class Gone(Refusal):
+    status, slug, title = 410, "gone", "No longer kept"
+
+
+class Stale(Refusal):
+    status, slug, title = 412, "changed-meanwhile", "Somebody changed it meanwhile"
+
+
+class Unprocessable(Refusal):
+    status, slug, title = 422, "invalid", "Some fields must be put right"
+
+
+class PreconditionRequired(Refusal):
+    status, slug, title = 428, "if-match-missing", "The version you saw is needed"
+
+
+class TooManyRequests(Refusal):
+    status, slug, title = 429, "rate-limited", "Too many requests"
+
+
+class Unavailable(Refusal):
+    status, slug, title = 503, "unavailable", "Not available at the moment"
+
+
+class ActingWorkerMissing(BadRequest):
+    slug, title = "acting-worker-missing", "The worker who acts must be named"
+
+
+class IdempotencyKeyMissing(BadRequest):
+    slug, title = "idempotency-key-missing", "An Idempotency-Key is needed"
+
+
+class IdempotencyKeyReused(Unprocessable):
+    slug, title = "idempotency-key-reused", "This Idempotency-Key was used for something else"
+
+
+class IdempotencyKeyInFlight(Conflict):
+    slug, title = "idempotency-key-in-flight", "The first request with this key is still at work"
+
+
+def problem_response(refusal: Refusal) -> Response:
+    return Response(
+        json.dumps(refusal.body()), refusal.status, refusal.headers, media_type=MEDIA_TYPE
+    )
+
+
+def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI `responses` for the refusals an operation may answer with."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        entry = described.setdefault(
+            refusal.status,
+            {
+                "description": refusal.title,
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        )
+        if refusal.title not in entry["description"]:
+            entry["description"] += f"; {refusal.title}"
+    return described
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What went wrong and what the caller can do (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    """A JSON pointer into the body, or the name of the query parameter or header."""
+    where, *path = location
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
+    return "/" + "/".join(steps) if where == "body" else f"{where}:{'.'.join(steps)}"
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 -- registered for this type alone
+    return problem_response(refusal)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """What was sent is never repeated in the answer: pydantic's `input` stays inside."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
+    fields = [FieldError(_pointer(e["loc"]), e["msg"]) for e in error.errors()]
+    return problem_response(
+        Unprocessable("Put right the fields named in `errors` and send it again", errors=fields)
+    )
+
+
+_PLAIN: dict[int, type[Refusal]] = {
+    kind.status: kind for kind in (BadRequest, NotAuthenticated, Forbidden, NotFound)
+}
+
+
+class MethodNotAllowed(Refusal):
+    status, slug, title = 405, "method-not-allowed", "This method is not offered here"
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type alone
+    if error.status_code == 405:
+        return problem_response(
+            MethodNotAllowed("Use one of the methods in Allow", headers=error.headers)
+        )
+    kind = _PLAIN.get(error.status_code, BadRequest)
+    return problem_response(kind("Look at /docs for what is offered"))
+
+
+async def _fault(_: Request, error: Exception) -> Response:
+    """The log gets the kind of the fault and where it was, never its text: that may quote a row."""
+    error_id = str(uuid4())
+    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)[-5:]]
+    log.error("fault", error_id=error_id, fault=type(error).__name__, frames=frames)
+    body = {
+        "type": "/problems/fault",
+        "title": "The hub made a mistake",
+        "status": 500,
+        "detail": "Try again; if it stays, tell the hub's operators the error_id",
+        "error_id": error_id,
+    }
+    return Response(json.dumps(body), 500, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal, malformed request and fault of `app` as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
