@@ -48,12 +48,12 @@ class FieldCipher:
         return keys.current + nonce + sealed
 
     def open(self, sealed: bytes, where: str, row: UUID) -> Any:
-        """The value again. Raises `cryptography.exceptions.InvalidTag` when it was moved or changed."""
+        """The value again. Raises `cryptography.exceptions.InvalidTag` when moved or changed."""
         kid, nonce, rest = sealed[:_KID], sealed[_KID : _KID + _NONCE], sealed[_KID + _NONCE :]
         return json.loads(self._keys().ciphers[kid].decrypt(nonce, rest, _bound(where, row)))
 
     def blind_index(self, *parts: str) -> bytes:
-        """The same parts give the same 16 bytes, and nobody without the key can tell which parts."""
+        """Equal parts give equal 16 bytes; without the key nobody can tell which parts."""
         return hmac.digest(self._keys().index, "\x1f".join(parts).encode(), "sha256")[:16]
 
 

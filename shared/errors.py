@@ -1,7 +1,7 @@
 """Refusals the caller can act on, answered as RFC 9457 problem+json.
 
-A refusal is expected and typed; a fault is neither: it reaches the one handler below and leaves as a
-500 with an `error_id` and no detail, so that nothing about a family can leave inside an error text.
+A refusal is expected and typed; a fault is neither: it reaches the one handler below and leaves as
+a 500 with an `error_id` and no detail, so that no family's data can leave inside an error text.
 """
 
 import json

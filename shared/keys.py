@@ -26,19 +26,18 @@ class KeyFile(Generic[Read]):
 
     def __init__(self, path: Path, read: Callable[[dict[str, Any]], Read]) -> None:
         self._path, self._parse = path, read
-        self._stamp, self._looked, self._content = -1, 0.0, None
+        self._stamp, self._looked = 0, 0.0
+        self._content: list[Read] = []
 
     def __call__(self) -> Read:
         now = monotonic()
-        if self._content is None or now - self._looked > _LOOK_AGAIN:
+        if not self._content or now - self._looked > _LOOK_AGAIN:
             self._looked = now
             stamp = self._path.stat().st_mtime_ns
             if stamp != self._stamp:
-                self._content = self._parse(json.loads(self._path.read_text()))
+                self._content = [self._parse(json.loads(self._path.read_text()))]
                 self._stamp = stamp
-        return self._content
-
-    _content: Read | None
+        return self._content[0]
 
 
 def signing_keys(path: Path) -> KeyFile[KeySet]:

@@ -1,4 +1,4 @@
-"""Settings every service reads once, typed; it refuses to start without those that have no default."""
+"""Settings every service reads once, typed; without a value for each it refuses to start."""
 
 from pathlib import Path
 

@@ -1,0 +1,174 @@
+"""PostgreSQL: transactions finished before the answer, and columns that say what they keep.
+
+A service writes its `tables.py` in SQLModel and its `store.py` in SQLAlchemy Core: no ORM session,
+no hidden query. `together` is the hot path's way: many rows in one statement and one round trip.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Executable,
+    Table,
+    TypeDecorator,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+
+from shared.inbox import Received, remember
+
+NAMING = {
+    "ix": "%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+"""Constraint names for every service's MetaData: refusals are mapped from them."""
+
+Kept = Literal["public", "operational", "pseudonymous", "personal", "sealed"]
+
+
+def kept(as_: Kept, because: str) -> dict[str, Any]:
+    """Classify a column: `Field(sa_column_kwargs=kept("sealed", because="…"))`.
+
+    A column without this fails the classification test; `docs/data.md` is printed from it.
+    """
+    return {"info": {"kept": as_, "because": because}}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant with its offset. A naive datetime is refused: nobody knows when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("An instant needs its offset")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+
+class Database:
+    """One service's database: its own role, its own tables, nobody else's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @classmethod
+    def open(
+        cls, url: str, password_file: Path | None = None, *, connections: int = 10
+    ) -> "Database":
+        """A pool of at most `connections`. `hide_parameters`: no row's values in any log."""
+        address = make_url(url)
+        if password_file is not None:
+            address = address.set(password=password_file.read_text().strip())
+        return cls(
+            create_async_engine(
+                address, hide_parameters=True, pool_size=connections, max_overflow=0, pool_timeout=5
+            )
+        )
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self, *, once: Received | None = None) -> AsyncIterator[AsyncConnection]:
+        """All of it or nothing, committed when the block ends.
+
+        With `once` the inbox row stands in the same transaction. Raises SeenBefore (shared.inbox)
+        when the event has had its effect already.
+        """
+        async with self._engine.begin() as connection:
+            if once is not None:
+                await remember(connection, once)
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For queries that need no transaction: every statement stands alone."""
+        async with self._at_once.connect() as connection:
+            yield connection
+
+    async def together(self, rows: Sequence[SQLModel], *, holding: int = 0) -> bool:
+        """Insert `rows` together, or not at all: one statement, which is its own transaction.
+
+        `holding` is the number of an advisory lock; while another transaction holds it nothing is
+        inserted and the answer is False. Raises IntegrityError as any insert does.
+        """
+        groups = [
+            (table, [row.model_dump() for row in group])
+            for table, group in groupby(rows, key=lambda row: _table(type(row)))
+        ]
+        statement = _inserts(tuple((table, len(values) > 1) for table, values in groups))
+        parameters: dict[str, Any] = {"holding": holding}
+        for table, values in groups:
+            for column in table.columns:
+                if column.identity is None:
+                    bound = [value[column.name] for value in values]
+                    name = f"{table.name}__{column.name}"
+                    parameters[name] = bound if len(values) > 1 else bound[0]
+        async with self._at_once.connect() as connection:
+            return bool((await connection.execute(statement, parameters)).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _inserts(shape: tuple[tuple[Table, bool], ...]) -> Executable:
+    """The statement for one shape of rows: a chain of CTEs, compiled once and cached."""
+    holding = bindparam("holding", type_=BigInteger())
+    held = select(func.pg_try_advisory_xact_lock(holding).label("free")).cte("held")
+    statement = select(held.c.free)
+    for table, several in shape:
+        columns = [column for column in table.columns if column.identity is None]
+        names = [f"{table.name}__{column.name}" for column in columns]
+        if several:
+            arrays = [
+                bindparam(name, type_=ARRAY(column.type))
+                for name, column in zip(names, columns, strict=True)
+            ]
+            given = func.unnest(*arrays).table_valued(*(column.name for column in columns))
+            source = select(given).select_from(held.join(given, held.c.free))
+        else:
+            single = [
+                bindparam(name, type_=column.type).label(column.name)
+                for name, column in zip(names, columns, strict=True)
+            ]
+            source = select(*single).select_from(held).where(held.c.free)
+        into = insert(table).from_select([column.name for column in columns], source)
+        statement = statement.add_cte(into.cte(f"into_{table.name}"))
+    return statement
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def broken_rule(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused, e.g. `idempotency_pkey`."""
+    return getattr(error.orig.__cause__, "constraint_name", None) if error.orig else None
+
+
+def is_unreachable(error: Exception) -> bool:
+    """Whether `error` says that PostgreSQL is away, rather than that the statement is wrong."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    return isinstance(error, OSError | TimeoutError)

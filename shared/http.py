@@ -1,0 +1,144 @@
+"""What every service's app has: problems, health, metrics, an honest OpenAPI, its loops."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared import errors
+from shared.db import is_unreachable
+from shared.errors import BadRequest, IdempotencyKeyMissing, PreconditionRequired, Unavailable
+
+Check = Callable[[], Awaitable[None]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_REQUIRED_HEADERS = {"If-Match", "Idempotency-Key", "Acting-Worker"}
+
+
+async def if_match(
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description='The version you saw, e.g. `"3"`')
+    ] = None,
+) -> int:
+    """The version the caller saw. Raises 428 without it, 400 when it is not an ETag of ours."""
+    if if_match is None:
+        raise PreconditionRequired("Send the ETag you last saw as If-Match")
+    version = if_match.strip('"')
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise BadRequest('Send one ETag as the hub gave it, for example If-Match: "3"')
+    return int(version)
+
+
+async def idempotency_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Your own id of this request, kept 30 days"),
+    ] = None,
+) -> str:
+    """The caller's own id of this request. Raises 400 without it."""
+    if not idempotency_key:
+        raise IdempotencyKeyMissing(
+            "Send an Idempotency-Key, for example a UUID, and the same one when you try again"
+        )
+    if len(idempotency_key) > 255 or not idempotency_key.isprintable():
+        raise BadRequest("Send an Idempotency-Key of at most 255 printable characters")
+    return idempotency_key
+
+
+def service_app(
+    title: str, *, lifespan: Lifespan, routers: Sequence[APIRouter], checks: dict[str, Check]
+) -> FastAPI:
+    """A service's FastAPI application; `shared.entry.Entry` goes around it."""
+    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    errors.install(app)
+    for unreachable in (DBAPIError, PoolTimeout, OSError):
+        app.add_exception_handler(unreachable, _away)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_health(checks))
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = honest(described())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+async def _away(_: Request, error: Exception) -> Response:
+    """The database is away: say so, and when to come back. Anything else is a fault."""
+    if not (isinstance(error, PoolTimeout) or is_unreachable(error)):
+        raise error
+    return errors.problem_response(
+        Unavailable("Nothing was changed. Try again in a moment", headers={"Retry-After": "2"})
+    )
+
+
+def _health(checks: dict[str, Check]) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/livez")
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def ready() -> Response:
+        """503 while something this service needs is away; each check by name."""
+        found = {name: await _passes(check) for name, check in checks.items()}
+        return JSONResponse(found, 200 if all(found.values()) else 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def _passes(check: Check) -> bool:
+    try:
+        await check()
+    except Exception:  # whatever is wrong, the answer is: not ready
+        return False
+    return True
+
+
+def honest(document: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI's document, put right: problems instead of its 422, and what any call may meet."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Problem"] = errors.PROBLEM_SCHEMA
+    common = errors.problems(
+        BadRequest, errors.NotAuthenticated, errors.Forbidden, errors.Unprocessable
+    ) | errors.problems(errors.TooManyRequests, Unavailable)
+    for path in document["paths"].values():
+        for operation in path.values():
+            answers = operation["responses"]
+            if "HTTPValidationError" in str(answers.get("422", "")):
+                del answers["422"]
+            for status, described in common.items():
+                answers.setdefault(str(status), described)
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in _REQUIRED_HEADERS and parameter["in"] == "header":
+                    parameter["required"] = True
+    return document
+
+
+def lifespan(*entered: Callable[[], AbstractAsyncContextManager[Any]]) -> Lifespan:
+    """What a service enters at start and leaves at stop, in that order and in reverse."""
+
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for enter in entered:
+                await stack.enter_async_context(enter())
+            yield
+
+    return run
