@@ -6,6 +6,7 @@ docs/decisions/ on the embedded database.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -197,7 +198,7 @@ class PostgresServer:
     def _initialise(self) -> None:
         """Make the cluster beside its place, then rename: half-made is never taken for whole."""
         unfinished = self.folder / "data.unfinished"
-        self._as_account("rm", "-rf", str(unfinished))
+        shutil.rmtree(unfinished, ignore_errors=True)
         sync = [] if self.durable else ["--no-sync"]
         made = self._run("initdb", "-D", str(unfinished), *INITDB, *sync)
         if made.returncode != 0:

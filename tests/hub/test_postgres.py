@@ -1,0 +1,132 @@
+"""The embedded PostgreSQL starts whatever was left behind, and wherever it is started."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.postgres import PostgresFailed, PostgresServer
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("postgres")
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[PostgresServer]:
+    with PostgresServer(folder, durable=False) as server:
+        yield server
+
+
+def test_it_speaks_over_a_socket_that_only_its_owner_can_reach(server: PostgresServer) -> None:
+    assert server.sql("show listen_addresses") == ""
+    assert server.socket_folder.stat().st_mode & 0o077 == 0
+    assert server.url("referral").startswith("postgresql+asyncpg://referral@/referral?host=")
+
+
+def test_it_sorts_and_folds_letters_the_same_everywhere(server: PostgresServer) -> None:
+    assert server.sql("select lower('É'), datcollate from pg_database limit 1") == "é|C.UTF-8"
+
+
+def test_every_database_is_closed_to_the_other_roles(server: PostgresServer) -> None:
+    server.create_database("gateway")
+    server.create_database("referral")
+    can = "select has_database_privilege('{}', 'referral', 'connect')"
+    assert server.sql(can.format("referral")) == "t"
+    assert server.sql(can.format("gateway")) == "f"
+
+
+def test_a_database_is_copied_from_a_template_and_removed(server: PostgresServer) -> None:
+    server.create_database("pattern")
+    server.sql("create table kept (number int)", "pattern")
+    server.create_database("copy", owner="pattern", template="pattern")
+    assert server.sql("select count(*) from kept", "copy") == "0"
+    server.drop_database("copy")
+    assert server.sql("select count(*) from pg_database where datname = 'copy'") == "0"
+
+
+def test_what_was_committed_is_there_after_a_kill(server: PostgresServer) -> None:
+    server.sql("create table if not exists survived (number int); insert into survived values (1)")
+    pid = server.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    server.start()
+    assert server.pid != pid
+    assert server.sql("select number from survived") == "1"
+
+
+def test_a_server_left_by_a_killed_launcher_is_stopped_and_started_anew(folder: Path) -> None:
+    launch = "from pathlib import Path; from hub.postgres import PostgresServer; import os, sys; "
+    launch += "PostgresServer(Path(sys.argv[1])).start(); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", launch, str(folder)], check=False)
+    left = PostgresServer(folder, durable=False)
+    pid = left.pid
+    assert pid is not None
+    with left as server:
+        assert server.pid not in (None, pid)
+        assert server.sql("show fsync") == "off"
+    assert left.pid is None
+
+
+def test_a_pid_file_that_names_somebody_else_is_not_believed(folder: Path) -> None:
+    server = PostgresServer(folder, durable=False)
+    server.start()
+    noted = (server.data / "postmaster.pid").read_text().splitlines()
+    server.stop()
+    sleeper = subprocess.Popen(["sleep", "60"])
+    try:
+        (server.data / "postmaster.pid").write_text("\n".join([str(sleeper.pid), *noted[1:]]))
+        assert server.pid is None
+        with server:
+            assert server.sql("select 1") == "1"
+        assert sleeper.poll() is None
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+def test_a_locale_that_was_never_generated_and_a_narrow_umask_do_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
+    monkeypatch.setenv("PGPORT", "1")
+    before = os.umask(0o077)
+    try:
+        with PostgresServer(tmp_path / "fresh", durable=False) as server:
+            assert server.sql("select 1") == "1"
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_with_a_long_name_gets_a_short_socket(tmp_path: Path) -> None:
+    with PostgresServer(tmp_path / ("long" * 30), durable=False) as server:
+        assert server.sql("select 1") == "1"
+        assert len(str(server.socket_folder)) < 100
+
+
+def test_a_data_folder_half_made_is_made_again(tmp_path: Path) -> None:
+    server = PostgresServer(tmp_path / "half", durable=False)
+    (server.folder / "data.unfinished" / "base").mkdir(parents=True)
+    with server:
+        assert server.sql("select 1") == "1"
+
+
+def test_data_of_another_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    server = PostgresServer(tmp_path / "old", durable=False)
+    server.data.mkdir(parents=True)
+    (server.data / "PG_VERSION").write_text("15\n")
+    with pytest.raises(PostgresFailed, match=r"written by PostgreSQL 15.*pg_dump"):
+        server.start()
+
+
+def test_a_taken_port_is_told_from_its_log(tmp_path: Path, free_port: int) -> None:
+    with PostgresServer(tmp_path / "one", port=free_port, durable=False) as server:
+        server.set_password("postgres", "invented")
+        with pytest.raises(PostgresFailed, match="Address already in use"):
+            PostgresServer(tmp_path / "two", port=free_port, durable=False).start()
