@@ -11,7 +11,7 @@ from time import time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from fastapi import Request, Security
+from fastapi import Header, Request, Security
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.security import OAuth2
 from joserfc import jwt
@@ -190,14 +190,36 @@ HUB = _Hub(
 )
 
 
-def requires(scope: Scope, *, worker: bool = True) -> Callable[[Caller], Awaitable[Caller]]:
-    """A dependency: the caller, refused without `scope` or, where personal data moves, a worker."""
+def requires(
+    scope: Scope, roles: frozenset[Role] = frozenset(Role), *, worker: bool = True
+) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency: the caller, refused without `scope`, a worker, or one of `roles`.
+
+    `worker=False` is for operations that move no personal data: no worker, no role is asked for.
+    """
 
     async def permitted(caller: Annotated[Caller, Security(HUB)]) -> Caller:
         if scope not in caller.scopes:
             raise Forbidden(f"Ask for a token with the scope {scope}", scope=scope)
-        if worker and caller.worker_id is None:
-            raise ActingWorkerMissing("Name the worker you act for in the header Acting-Worker")
+        if worker:
+            _refuse_without_role(caller, roles)
         return caller
 
-    return permitted
+    async def permitted_worker(
+        caller: Annotated[Caller, Security(HUB)],
+        _named: Annotated[
+            str | None,
+            Header(alias="Acting-Worker", description="Your agency's own id of the worker"),
+        ] = None,
+    ) -> Caller:
+        return await permitted(caller)
+
+    return permitted_worker if worker else permitted
+
+
+def _refuse_without_role(caller: Caller, roles: frozenset[Role]) -> None:
+    if caller.worker_id is None:
+        raise ActingWorkerMissing("Name the worker you act for in the header Acting-Worker")
+    if caller.roles.isdisjoint(roles):
+        asked = ", ".join(sorted(roles))
+        raise Forbidden(f"The worker needs one of these roles: {asked}", roles=sorted(roles))

@@ -23,13 +23,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
-from shared.inbox import Received, remember
+from shared.inbox import Received, SeenBefore
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -99,7 +100,7 @@ class Database:
         """
         async with self._engine.begin() as connection:
             if once is not None:
-                await remember(connection, once)
+                await _remember(connection, once)
             yield connection
 
     @asynccontextmanager
@@ -128,6 +129,18 @@ class Database:
                     parameters[name] = bound if len(values) > 1 else bound[0]
         async with self._at_once.connect() as connection:
             return bool((await connection.execute(statement, parameters)).scalar_one())
+
+
+_INBOX = text(
+    "insert into inbox (source, id, type, received_at)"
+    " values (:source, :id, :type, :received_at) on conflict do nothing"
+)
+
+
+async def _remember(connection: AsyncConnection, received: Received) -> None:
+    """A second delivery of an event that is still at work waits here for the first to end."""
+    if (await connection.execute(_INBOX, received.row())).rowcount == 0:
+        raise SeenBefore(received.id)
 
 
 @lru_cache(maxsize=256)
