@@ -1,0 +1,44 @@
+"""Every topic, in one place: its key, its partitions, how long it keeps, and who may read it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+KEPT = timedelta(days=28)
+"""How long topics, outboxes and the feed keep events: a month's absence, and no archive."""
+REMEMBERED = KEPT + timedelta(days=7)
+"""How long an inbox remembers: longer than a topic keeps, so that no replay acts twice."""
+
+DEAD = ".dead"
+"""What the name of a topic's dead-letter topic ends with."""
+
+
+class Readers(StrEnum):
+    """Who may read a topic. That a referral exists is itself sensitive."""
+
+    FRONT_DOOR = "clients of the front door that are marked for events"
+    SERVICES = "the hub's own services"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic and its rules; `key` is the field of its events that keeps them in order."""
+
+    name: str
+    key: str
+    readers: Readers
+    partitions: int = 4
+    kept: timedelta = KEPT
+
+    @property
+    def dead(self) -> "Topic":
+        """Where it is told which of this topic's events had no effect, and why."""
+        return Topic(self.name + DEAD, "of_key", Readers.SERVICES, partitions=1, kept=self.kept)
+
+
+REFERRAL = Topic("earlyhelp.referral", key="referral_id", readers=Readers.FRONT_DOOR)
+GATEWAY = Topic("earlyhelp.gateway", key="agency_id", readers=Readers.SERVICES)
+
+TOPICS: dict[str, Topic] = {
+    topic.name: topic for owned in (REFERRAL, GATEWAY) for topic in (owned, owned.dead)
+}
