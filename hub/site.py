@@ -1,0 +1,112 @@
+"""Where one hub lives on this machine: its folders, its ports, and what each process is told."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared import keys
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("gateway", "referral")
+AUTHORITY = ROOT / "deploy" / "authorities" / "sample.yaml"
+HERE = "127.0.0.1"
+
+
+class Ports(BaseSettings):
+    """Each is the environment variable of the same name: `HUB_PORT=9000 make up`.
+
+    One process needs HUB_PORT alone. docker-compose.yml names the same ports.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    hub_port: int = 8080
+    gateway_port: int = 8101
+    referral_port: int = 8102
+    postgres_port: int = 5432
+    kafka_port: int = 9092
+    kafka_controller_port: int = 9093
+    kafka_partner_port: int = 9094
+
+    def of(self, name: str) -> int:
+        """The port of a process by the process's name."""
+        port: int = getattr(self, f"{name}_port")
+        return port
+
+
+@dataclass(frozen=True)
+class Site:
+    """One hub on this machine."""
+
+    var: Path
+    ports: Ports
+
+    @property
+    def keys(self) -> Path:
+        """Data and signing keys: losing the data keys means losing every sealed field."""
+        return self.var / "keys"
+
+    @property
+    def clients(self) -> Path:
+        """The private keys of clients made here, one file for each."""
+        return self.var / "clients"
+
+    @property
+    def public_url(self) -> str:
+        """Where partners reach this hub: the issuer of its tokens and the base of every link."""
+        return f"http://{HERE}:{self.ports.hub_port}"
+
+    def password_file(self, service: str) -> Path:
+        """Where a service's database password lies; needed over TCP only."""
+        return self.var / "secrets" / f"{service}_database_password"
+
+    def create_secrets(self) -> None:
+        """Every key and password a hub needs, made where it is missing; nothing is overwritten."""
+        self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
+        keys.create_missing(self.keys, SERVICES)
+        for name in ("postgres", *SERVICES):
+            file = self.password_file(name)
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            if not file.exists():
+                file.touch(mode=0o600)
+                file.write_text(secrets.token_urlsafe(32))
+
+    def environment(
+        self, service: str, database_url: str, *, kafka: bool = False, processes: bool = False
+    ) -> dict[str, str]:
+        """What a service reads at its start; docker-compose.yml gives the same names."""
+        told = {
+            "DATABASE_URL": database_url,
+            "PUBLIC_URL": self.public_url,
+            "AUTHORITY_FILE": str(AUTHORITY),
+            "INTERNAL_KEYS": str(self.keys / "internal.public.json"),
+            "FIELD_KEYS": str(self.keys / f"{service}.fields.json"),
+        }
+        if kafka:
+            told["KAFKA"] = f"{HERE}:{self.ports.kafka_port}"
+        if processes:
+            told["DATABASE_PASSWORD_FILE"] = str(self.password_file(service))
+        if service == "gateway":
+            told["TOKEN_KEYS"] = str(self.keys / "tokens.json")
+            told["INTERNAL_SIGNING_KEYS"] = str(self.keys / "internal.json")
+            if processes:
+                others = (name for name in SERVICES if name != "gateway")
+                urls = {name: f"http://{HERE}:{self.ports.of(name)}" for name in others}
+                told["SERVICES"] = json.dumps(urls)
+        return {f"{service.upper()}_{name}": value for name, value in told.items()}
+
+
+class _Place(BaseSettings):
+    """HUB_VAR names another folder than the project's own var/."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_prefix="HUB_")
+
+    var: Path = ROOT / "var"
+
+
+def site() -> Site:
+    """The hub that this environment means."""
+    return Site(_Place().var.resolve(), Ports())
