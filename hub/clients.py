@@ -1,0 +1,116 @@
+"""`hub client …`: the operator registers agencies' systems, directly on the gateway's database."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from gateway import actions, store
+from gateway.actions import Credentials
+from gateway.domain.agencies import Agency
+from gateway.domain.clients import Algorithm, Client
+from hub import client_files, sample
+from hub.client_files import ClientFile
+from hub.databases import open_database, reachable
+from hub.site import Site
+from hub.trouble import Trouble
+from shared.auth import AgencyKind, Scope
+from shared.db import Database
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """What `hub client add` is told; without keys of the partner's own, a pair is made here."""
+
+    client_id: str
+    agency: str
+    kind: AgencyKind | None
+    alg: Algorithm = Algorithm.ES256
+    jwks: dict[str, object] | None = None
+    secret: bool = False
+    events: bool = False
+    scopes: Sequence[Scope] = ()
+
+
+@asynccontextmanager
+async def gateway_database(site: Site) -> AsyncIterator[Database]:
+    """The gateway's database for one command."""
+    with reachable(site) as urls:
+        async with open_database(urls["gateway"]) as db:
+            yield db
+
+
+async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
+    """Register a client, and its agency where that is new; the path is where its key now lies."""
+    async with gateway_database(site) as db:
+        now = datetime.now(UTC)
+        agency = await _agency(db, wanted, now)
+        file = None if wanted.jwks else _new_file(wanted.client_id, wanted.alg, wanted.secret)
+        scopes = frozenset(wanted.scopes) or sample.scopes_of(agency.kind)
+        client = await actions.register_client(
+            db,
+            agency_id=agency.id,
+            name=wanted.client_id,
+            credentials=_credentials(file, wanted.alg, wanted.jwks),
+            scopes=scopes,
+            events=wanted.events,
+            client_id=wanted.client_id,
+            now=now,
+        )
+    return client, client_files.write(site.clients, file) if file else None
+
+
+async def everybody(site: Site) -> tuple[list[Client], dict[UUID, Agency]]:
+    """Every client, and every agency by its id."""
+    async with gateway_database(site) as db, db.reading() as connection:
+        agencies = {agency.id: agency for agency in await store.agencies(connection)}
+        return await store.clients(connection), agencies
+
+
+async def revoke(site: Site, client_id: str) -> Client:
+    """Shut a client out."""
+    async with gateway_database(site) as db:
+        return await actions.revoke_client(db, client_id, now=datetime.now(UTC))
+
+
+async def rotate(site: Site, client_id: str) -> Path:
+    """Give a client whose key lies here a new one; the old one is refused from then on."""
+    old = client_files.read(site.clients, client_id)
+    alg = Algorithm(old.alg or Algorithm.ES256)
+    file = _new_file(client_id, alg, old.client_secret is not None, old.acting_worker)
+    async with gateway_database(site) as db:
+        await actions.rotate_client_key(db, client_id, _credentials(file, alg, None))
+    return client_files.write(site.clients, file)
+
+
+async def _agency(db: Database, wanted: NewClient, now: datetime) -> Agency:
+    async with db.reading() as connection:
+        known = {agency.name: agency for agency in await store.agencies(connection)}
+    if wanted.agency in known:
+        return known[wanted.agency]
+    if wanted.kind is None:
+        raise Trouble(
+            f"No agency is called “{wanted.agency}”. Say what kind a new one is with --kind, "
+            f"or use a name of: {', '.join(known) or '(none yet)'}."
+        )
+    return await actions.register_agency(
+        db, name=wanted.agency, kind=wanted.kind, authority=sample.AUTHORITY, now=now
+    )
+
+
+def _new_file(
+    client_id: str, alg: Algorithm, secret: bool, acting_worker: str | None = None
+) -> ClientFile:
+    if secret:
+        return ClientFile(client_id, acting_worker, client_secret=actions.new_secret())
+    return ClientFile(client_id, acting_worker, alg.value, client_files.new_key(alg))
+
+
+def _credentials(
+    file: ClientFile | None, alg: Algorithm, jwks: dict[str, object] | None
+) -> Credentials:
+    if file and file.client_secret:
+        return Credentials(secret=file.client_secret)
+    return Credentials(alg=alg, jwks=file.public_jwks() if file else jwks)
