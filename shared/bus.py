@@ -37,7 +37,7 @@ class InProcessBus:
 
     def subscribe(self, consumer: Consumer) -> dict[str, Work]:
         self._consumers.append(consumer)
-        return {}
+        return consumer.loops()
 
 
 class _ToConsumer:

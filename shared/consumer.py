@@ -15,15 +15,18 @@ from uuid import UUID
 
 import structlog
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.contracts import Event
+from shared.contracts.topics import REMEMBERED
 from shared.db import Database, is_unreachable
 from shared.dead_letters import Cause, DeadLetters
 from shared.errors import Refusal, TooManyRequests, Unavailable
 from shared.inbox import Received, SeenBefore
 from shared.outbox import Message
+from shared.tasks import Work, every
 from shared.trace import TRACEPARENT, continued
 
 log = structlog.get_logger()
@@ -34,6 +37,16 @@ TRIES = 3
 """How often a handler may fail for a reason of its own before the message is parked."""
 _PASSING = ("08", "40", "53", "55", "57", "58")
 """Classes of SQLSTATE that pass: connection, rollback, resources, locks, operator, system."""
+
+SWEEP = 3600.0
+"""Seconds between two clearings of the inbox."""
+_FORGET = text(
+    """
+    delete from inbox where (source, id) in (
+        select source, id from inbox where received_at < now() - cast(:age as interval) limit 5000
+    )
+    """
+)
 
 E = TypeVar("E", bound=Event)
 Result = TypeVar("Result")
@@ -116,6 +129,16 @@ class Consumer:
                 await asyncio.sleep(PAUSES[tries])
             else:
                 return None
+
+    def loops(self) -> dict[str, Work]:
+        """What must run beside it, however its messages come."""
+        return {f"forget what {self.name} heard": lambda: every(SWEEP, self.forget)}
+
+    async def forget(self) -> None:
+        """Delete the inbox rows of events that no topic keeps any more."""
+        async with self._db.reading() as connection:
+            while (await connection.execute(_FORGET, {"age": REMEMBERED})).rowcount:
+                pass
 
     async def replay(self) -> int:
         """Try again what is parked, in order, and say how many messages had their effect."""

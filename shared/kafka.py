@@ -37,7 +37,8 @@ class KafkaBus:
         return [KafkaSender(self._bootstrap)]
 
     def subscribe(self, consumer: Consumer) -> dict[str, Work]:
-        return {f"consume as {consumer.name}": lambda: consume(self._bootstrap, consumer)}
+        reading = {f"consume as {consumer.name}": lambda: consume(self._bootstrap, consumer)}
+        return consumer.loops() | reading
 
 
 class KafkaSender:

@@ -12,13 +12,13 @@ relays, or transaction ids as the order, swap rows of one key (measured, see the
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bell import STAMPED, WRITTEN, Bell, heard
-from shared.contracts.topics import KEPT, REMEMBERED
+from shared.contracts.topics import KEPT
 from shared.db import Database
 from shared.outbox import Announced
 from shared.tasks import every, running
@@ -63,19 +63,11 @@ _READ = text(
     where position > :after order by position limit {BATCH}
     """  # noqa: S608 -- constants only
 )
-_FORGET_ANNOUNCED = text(
+_FORGET = text(
     f"""
     delete from outbox where id in (
         select id from outbox where occurred_at < now() - cast(:age as interval) and position <=
             (select min(position) from relay_cursor where name = any(:senders))
-        limit {10 * BATCH}
-    )
-    """  # noqa: S608 -- constants only
-)
-_FORGET_HEARD = text(
-    f"""
-    delete from inbox where (source, id) in (
-        select source, id from inbox where received_at < now() - cast(:age as interval)
         limit {10 * BATCH}
     )
     """  # noqa: S608 -- constants only
@@ -143,13 +135,9 @@ class Relay:
 
     async def forget(self) -> None:
         """Delete what every sender has and no reader can ask for any more."""
-        senders = [sender.name for sender in self._senders()]
-        await self._delete(_FORGET_ANNOUNCED, {"age": KEPT, "senders": senders})
-        await self._delete(_FORGET_HEARD, {"age": REMEMBERED})
-
-    async def _delete(self, some: TextClause, values: dict[str, Any]) -> None:
+        old = {"age": KEPT, "senders": [sender.name for sender in self._senders()]}
         async with self._db.reading() as connection:
-            while (await connection.execute(some, values)).rowcount:
+            while (await connection.execute(_FORGET, old)).rowcount:
                 pass
 
 

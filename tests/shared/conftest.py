@@ -1,9 +1,11 @@
-"""A service that does nothing but announce and hear: the event tables in a database of their own."""
+"""A service that does nothing but announce and hear, with a database of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from inspect import isawaitable
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,7 +57,9 @@ def events_template(postgres: PostgresServer) -> str:
         db = Database.open(postgres.url(TEMPLATE))
         async with db.transaction() as connection:
             await connection.run_sync(Table.metadata.create_all)
-            await connection.execute(text("create table effect (number serial, key text, what text)"))
+            await connection.execute(
+                text("create table effect (number serial, key text, what text)")
+            )
             for statement in RING_ON_ANNOUNCING:
                 await connection.execute(text(statement))
         await db.close()
@@ -130,12 +134,22 @@ class Hearing:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def until(self, count: int, within: float = 20) -> list[Announced]:
+    async def until(self, count: int) -> list[Announced]:
         """What was heard, once there are `count` of them."""
-        async with asyncio.timeout(within):
-            while len(self.heard) < count:  # noqa: ASYNC110 -- a test may look every 5 ms
-                await asyncio.sleep(0.005)
+        await until(lambda: len(self.heard) >= count)
         return self.heard
+
+
+async def until(is_so: Callable[[], Any], within: float = 20) -> None:
+    """Wait for what will be so, and fail when it takes longer than `within` seconds."""
+    async with asyncio.timeout(within):
+        while not (await answer if isawaitable(answer := is_so()) else answer):
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., Awaitable[None]]:
+    return until
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy import text
 
 from shared.relay import BATCH, HANDED_ON, Relay
@@ -56,10 +55,9 @@ async def test_an_event_of_a_transaction_that_was_rolled_back_is_never_announced
     db, announce, event, hearing
 ):
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
-        with pytest.raises(ZeroDivisionError):
-            async with db.transaction() as connection:
-                await connection.execute(INSERT, {"id": uuid4(), "key": "rolled back"})
-                raise ZeroDivisionError
+        async with db.transaction() as connection:
+            await connection.execute(INSERT, {"id": uuid4(), "key": "rolled back"})
+            await connection.rollback()
         [committed] = await announce(event())
         heard = await hearing.until(1)
     assert [row.id for row in heard] == [committed]
@@ -77,7 +75,7 @@ async def test_what_a_sender_could_not_take_comes_again_and_nothing_later_overta
 
 
 async def test_positions_are_stamped_while_a_sender_is_away_and_the_backlog_drains_after(
-    db, announce, event, hearing
+    db, announce, event, hearing, until
 ):
     """More than fits into memory: the rest is read from the table."""
     hearing.away = 10_000
@@ -85,17 +83,17 @@ async def test_positions_are_stamped_while_a_sender_is_away_and_the_backlog_drai
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
         for _ in range(total // BATCH):
             await announce(*(event() for _ in range(BATCH)))
-        while await stamped(db) < total:
-            await asyncio.sleep(0.02)
+        await until(lambda: is_stamped(db, total))
         assert hearing.heard == []
         hearing.away = 0
         heard = await hearing.until(total)
     assert [row.position for row in heard] == list(range(1, total + 1))
 
 
-async def stamped(db) -> int:
+async def is_stamped(db, total: int) -> bool:
     async with db.reading() as connection:
-        return (await connection.execute(text("select count(position) from outbox"))).scalar_one()
+        count = await connection.execute(text("select count(position) from outbox"))
+        return count.scalar_one() == total
 
 
 async def test_one_relay_leads_and_another_takes_over_where_it_ended(db, announce, event, hearing):
@@ -136,7 +134,9 @@ async def test_rows_are_forgotten_after_their_time_but_never_before_every_sender
     async with db.transaction() as connection:
         long_ago = datetime.now(UTC) - timedelta(days=29)
         await connection.execute(text("update outbox set occurred_at = :at"), {"at": long_ago})
-        await connection.execute(text("update relay_cursor set position = 2 where name = 'hearing'"))
+        await connection.execute(
+            text("update relay_cursor set position = 2 where name = 'hearing'")
+        )
     await relay.forget()
     async with db.reading() as connection:
         left = (await connection.execute(text("select position from outbox"))).scalars().all()
