@@ -96,6 +96,12 @@ class Caller:
 
     anonymous: ClassVar["Caller"]
 
+    def acting(self) -> tuple[UUID, UUID]:
+        """The agency and its worker. Raises ActingWorkerMissing when no worker is named."""
+        if self.agency_id is None or self.worker_id is None:
+            raise ActingWorkerMissing("Name the worker you act for in the header Acting-Worker")
+        return self.agency_id, self.worker_id
+
     def is_front_door(self) -> bool:
         """Whether the caller's worker may see and decide what arrives at the front door."""
         return self.agency_kind is AgencyKind.FRONT_DOOR and not self.roles.isdisjoint(
@@ -218,8 +224,7 @@ def requires(
 
 
 def _refuse_without_role(caller: Caller, roles: frozenset[Role]) -> None:
-    if caller.worker_id is None:
-        raise ActingWorkerMissing("Name the worker you act for in the header Acting-Worker")
+    caller.acting()
     if caller.roles.isdisjoint(roles):
         asked = ", ".join(sorted(roles))
         raise Forbidden(f"The worker needs one of these roles: {asked}", roles=sorted(roles))

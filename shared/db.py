@@ -109,24 +109,22 @@ class Database:
         async with self._at_once.connect() as connection:
             yield connection
 
-    async def together(self, rows: Sequence[SQLModel], *, holding: int = 0) -> bool:
+    async def together(self, rows: Sequence[SQLModel], *, holding: int) -> bool:
         """Insert `rows` together, or not at all: one statement, which is its own transaction.
 
         `holding` is the number of an advisory lock; while another transaction holds it nothing is
         inserted and the answer is False. Raises IntegrityError as any insert does.
         """
         groups = [
-            (table, [row.model_dump() for row in group])
-            for table, group in groupby(rows, key=lambda row: _table(type(row)))
+            (table, list(group))
+            for table, group in groupby(rows, key=lambda row: table_of(type(row)))
         ]
-        statement = _inserts(tuple((table, len(values) > 1) for table, values in groups))
+        statement = _inserts(tuple((table, len(group) > 1) for table, group in groups))
         parameters: dict[str, Any] = {"holding": holding}
-        for table, values in groups:
-            for column in table.columns:
-                if column.identity is None:
-                    bound = [value[column.name] for value in values]
-                    name = f"{table.name}__{column.name}"
-                    parameters[name] = bound if len(values) > 1 else bound[0]
+        for table, group in groups:
+            for name in _given(table):
+                bound = [getattr(row, name) for row in group]
+                parameters[f"{table.name}__{name}"] = bound if len(group) > 1 else bound[0]
         async with self._at_once.connect() as connection:
             return bool((await connection.execute(statement, parameters)).scalar_one())
 
@@ -150,14 +148,14 @@ def _inserts(shape: tuple[tuple[Table, bool], ...]) -> Executable:
     held = select(func.pg_try_advisory_xact_lock(holding).label("free")).cte("held")
     statement = select(held.c.free)
     for table, several in shape:
-        columns = [column for column in table.columns if column.identity is None]
+        columns = [table.columns[name] for name in _given(table)]
         names = [f"{table.name}__{column.name}" for column in columns]
         if several:
             arrays = [
                 bindparam(name, type_=ARRAY(column.type))
                 for name, column in zip(names, columns, strict=True)
             ]
-            given = func.unnest(*arrays).table_valued(*(column.name for column in columns))
+            given = func.unnest(*arrays).table_valued(*_given(table)).render_derived()
             source = select(given).select_from(held.join(given, held.c.free))
         else:
             single = [
@@ -170,7 +168,22 @@ def _inserts(shape: tuple[tuple[Table, bool], ...]) -> Executable:
     return statement
 
 
-def _table(model: type[SQLModel]) -> Table:
+async def add(connection: AsyncConnection, *rows: SQLModel) -> None:
+    """Insert each row, in the transaction that `connection` is in."""
+    for row in rows:
+        table = table_of(type(row))
+        values = {name: getattr(row, name) for name in _given(table)}
+        await connection.execute(insert(table).values(values))
+
+
+@lru_cache(maxsize=256)
+def _given(table: Table) -> tuple[str, ...]:
+    """The columns that a row brings; PostgreSQL numbers the others."""
+    return tuple(column.name for column in table.columns if column.identity is None)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a SQLModel class."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     return table
 

@@ -145,6 +145,7 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         )
         if refusal.title not in entry["description"]:
             entry["description"] += f"; {refusal.title}"
+        entry.setdefault("x-problems", {})[refusal.slug] = refusal.title
     return described
 
 
@@ -213,7 +214,11 @@ async def _http(_: Request, error: Exception) -> Response:
 async def _fault(_: Request, error: Exception) -> Response:
     """The log gets the kind of the fault and where it was, never its text: that may quote a row."""
     error_id = str(uuid4())
-    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)[-5:]]
+    frames = [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in extract_tb(error.__traceback__)
+        if "site-packages" not in frame.filename
+    ]
     log.error("fault", error_id=error_id, fault=type(error).__name__, frames=frames)
     body = {
         "type": "/problems/fault",

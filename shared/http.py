@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
@@ -48,6 +48,10 @@ async def idempotency_key(
     if len(idempotency_key) > 255 or not idempotency_key.isprintable():
         raise BadRequest("Send an Idempotency-Key of at most 255 printable characters")
     return idempotency_key
+
+
+IfMatch = Annotated[int, Depends(if_match)]
+IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 
 
 def service_app(

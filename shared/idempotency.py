@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel
 
-from shared.db import UtcDateTime, kept
+from shared.db import UtcDateTime, kept, table_of
 from shared.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 
 KEPT = timedelta(days=30)
@@ -59,7 +59,7 @@ class Once:
 
         Raises IdempotencyKeyReused when the key belongs to something else.
         """
-        t = table.__table__  # type: ignore[attr-defined]
+        t = table_of(table)
         asked = select(t.c.fingerprint, t.c.answer).where(
             t.c.client_id == self.client_id, t.c.key == self.key
         )
@@ -79,5 +79,5 @@ class Once:
 
 async def forget(connection: AsyncConnection, table: type[SQLModel], now: datetime) -> None:
     """Drop the keys that are older than 30 days."""
-    t = table.__table__  # type: ignore[attr-defined]
+    t = table_of(table)
     await connection.execute(delete(t).where(t.c.created_at < now - KEPT))

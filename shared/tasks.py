@@ -10,7 +10,7 @@ log = structlog.get_logger()
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Seconds between a loop's failure and its next start; the last one stays."""
 
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Awaitable[object]]
 
 
 async def forever(name: str, work: Work) -> None:

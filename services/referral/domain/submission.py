@@ -1,0 +1,190 @@
+"""What a referrer sends: the family, the need, the safeguarding answers, the basis for sharing.
+
+One document, the same for every partner; kept as it was sent, each part sealed on its own.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from stdnum.exceptions import ValidationError as WrongNumber
+from stdnum.gb import nhs, upn
+
+from services.referral.domain.codes import (
+    NO_FACTORS,
+    Disability,
+    Ethnicity,
+    Factor,
+    NeedGroup,
+    OtherBasis,
+    ReferralSource,
+    Sex,
+)
+
+Text = Annotated[str, Field(min_length=1, max_length=10_000)]
+Line = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")
+]
+
+
+def _nhs_number(number: str) -> str:
+    try:
+        return str(nhs.validate(number))
+    except WrongNumber:
+        raise ValueError("This is no NHS number: one of its ten digits is wrong") from None
+
+
+def _upn(number: str) -> str:
+    try:
+        return str(upn.validate(number.upper()))
+    except WrongNumber:
+        raise ValueError("This is no UPN: one of its thirteen characters is wrong") from None
+
+
+NhsNumber = Annotated[str, AfterValidator(_nhs_number), Field(examples=["999 000 0042"])]
+Upn = Annotated[str, AfterValidator(_upn), Field(examples=["A000000000000"])]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Address(_Part):
+    """Where somebody lives or stays. A confidential one is shown to the front door alone."""
+
+    lines: Annotated[list[Line], Field(min_length=1, max_length=6)]
+    postcode: Annotated[str, Field(max_length=10)] | None = None
+    confidential: bool = False
+
+
+class Person(_Part):
+    given_name: Line
+    family_name: Line
+    also_known_as: Line | None = None
+    date_of_birth: date | None = None
+    sex: Sex = Sex.UNKNOWN
+    ethnicity: Ethnicity = "NOBT"
+    first_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    """ISO 639 code."""
+    interpreter_needed: bool = False
+    nhs_number: NhsNumber | None = None
+    addresses: Annotated[list[Address], Field(max_length=5)] = []
+
+
+class Child(Person):
+    """A child, or an unborn one: either a date of birth or an expected date."""
+
+    expected_date: date | None = None
+    upn: Upn | None = None
+    disabilities: Annotated[list[Disability], Field(max_length=13)] = []
+    school: Line | None = None
+    gp: Line | None = None
+
+    @model_validator(mode="after")
+    def born_or_expected(self) -> Self:
+        """Exactly one of the two dates."""
+        if (self.date_of_birth is None) == (self.expected_date is None):
+            raise ValueError("Give the date of birth or, for an unborn child, the expected date")
+        return self
+
+
+class HouseholdMember(Person):
+    relationship: Line
+    """To the children, in the referrer's words: mother, uncle, lodger …"""
+    parental_responsibility: bool = False
+    telephone: Line | None = None
+    email: Line | None = None
+    safe_to_contact: bool = True
+
+
+class Referrer(_Part):
+    """How the referring worker is reached; who it is stands in the token."""
+
+    source: ReferralSource | None = None
+    telephone: Line | None = None
+    email: Line | None = None
+
+
+class Need(_Part):
+    reason: Text
+    groups: Annotated[list[NeedGroup], Field(min_length=1, max_length=10)]
+    factors: Annotated[list[Factor], Field(max_length=42)] = []
+    tried_before: Text | None = None
+    childs_words: Text | None = None
+    familys_words: Text | None = None
+    level_suggested: Literal["1", "2", "3", "4"] | None = None
+
+    @model_validator(mode="after")
+    def factors_agree(self) -> Self:
+        """Census rules: no code twice, and `no factors` stands alone."""
+        if len(set(self.factors)) != len(self.factors):
+            raise ValueError("Give each factor once")
+        if NO_FACTORS in self.factors and len(self.factors) > 1:
+            raise ValueError(f"Factor {NO_FACTORS} (none) excludes every other factor")
+        return self
+
+
+class Safeguarding(_Part):
+    immediate_danger: bool
+    """Is a child in immediate danger? The answer tells what to do now."""
+    concern: Text | None = None
+    child_is_now: Text | None = None
+    """Where the child is and how it is, as far as the referrer knows."""
+
+
+class Agreed(_Part):
+    """The family agrees to the referral and to sharing what it says."""
+
+    kind: Literal["agreed"]
+    by: Line
+    on: date
+
+
+class OnOtherBasis(_Part):
+    """A referral is never lost because agreement is missing: it goes on another lawful basis."""
+
+    kind: Literal["other"]
+    code: OtherBasis
+    reason: Annotated[str, Field(min_length=20, max_length=10_000)]
+
+
+Basis = Annotated[Agreed | OnOtherBasis, Field(discriminator="kind")]
+
+
+class Submission(_Part):
+    """A referral as it is sent."""
+
+    referrer: Referrer = Referrer()
+    children: Annotated[list[Child], Field(min_length=1, max_length=20)]
+    household: Annotated[list[HouseholdMember], Field(max_length=30)] = []
+    need: Need
+    safeguarding: Safeguarding
+    basis: Basis
+    despite_open_referral: Annotated[str, Field(min_length=20, max_length=2_000)] | None = None
+    """Why this is sent although the same child has an open referral of the same agency."""
+
+    def people(self) -> list[Child | HouseholdMember]:
+        """Everybody named, the children first."""
+        return [*self.children, *self.household]
+
+
+def identity_of(child: Child) -> list[tuple[str, ...]]:
+    """What makes two children the same for the duplicate check: a number, or names and date."""
+    born = child.date_of_birth or child.expected_date
+    names = (_plain(child.given_name), _plain(child.family_name), str(born))
+    found: list[tuple[str, ...]] = [("names", *names)]
+    if child.nhs_number:
+        found.append(("nhs", child.nhs_number))
+    if child.upn:
+        found.append(("upn", child.upn))
+    return found
+
+
+def _plain(name: str) -> str:
+    """Letters alone, so that `O'Made-Up` and `o made up` are the same name."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+def as_stored(part: BaseModel) -> Any:
+    """JSON-ready data of one part, without what was not said."""
+    return part.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,12 @@
+"""The referral service's settings: `REFERRAL_…`, read once."""
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="REFERRAL_")
+
+    clock_seconds: float = 5.0
+    """How often the clocks are looked at."""
