@@ -1,0 +1,34 @@
+"""The route table: which service answers under which prefix. Dispatcher and nginx read it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+GATEWAY = "gateway"
+
+
+class Route(NamedTuple):
+    """Everything from `prefix` on, by whole path segments; the longest prefix wins."""
+
+    prefix: str
+    service: str
+    public: bool = False
+    """Anyone may call: the service gets an internal token for the anonymous caller."""
+    own_credentials: bool = False
+    """The caller's Authorization is handed on: OAuth endpoints check it themselves."""
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("/", GATEWAY, public=True),
+    Route("/oauth", GATEWAY, public=True, own_credentials=True),
+    Route("/api/v1/workers", GATEWAY),
+    Route("/api/v1/referrals", "referral"),
+    Route("/api/v1/events", "referral"),
+)
+
+CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})
+"""What the door never leads to: the machines beside the services read these directly."""
+
+
+def longest_first(routes: Iterable[Route]) -> list[Route]:
+    """In the order in which they are tried."""
+    return sorted(routes, key=lambda route: len(route.prefix.rstrip("/")), reverse=True)
