@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from shared.consumer import Consumer
+from shared.kafka import KafkaBus
 from shared.outbox import Announced
 from shared.relay import Sender
 from shared.tasks import Work
@@ -50,3 +51,8 @@ class _ToConsumer:
 
     async def close(self) -> None:
         """There is nothing to close."""
+
+
+def bus_of(kafka: str | None) -> Bus:
+    """Kafka at these bootstrap servers, or this process alone where none are named."""
+    return KafkaBus(kafka) if kafka else InProcessBus()

@@ -15,7 +15,7 @@ from services.referral.settings import Settings
 from services.referral.tables import Idempotency, Outbox
 from shared import authority
 from shared.auth import InternalTokens
-from shared.bus import Bus
+from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -30,9 +30,10 @@ from shared.tasks import every, running
 _CLEAN_EVERY = 3600.0
 
 
-def create(settings: Settings, bus: Bus) -> ASGIApp:
+def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     """The referral service as an ASGI application."""
     db = Database.open(settings.database_url, settings.database_password_file)
+    bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     cipher = FieldCipher(settings.field_keys)
     desk = Desk(
