@@ -10,17 +10,19 @@ from starlette.types import ASGIApp
 from services.referral.actions.deciding import find_overdue
 from services.referral.actions.desk import Desk
 from services.referral.consumers import an_agency_takes_part
-from services.referral.routes import lifecycle, referrals
+from services.referral.routes import events, lifecycle, referrals
 from services.referral.settings import Settings
 from services.referral.tables import Idempotency, Outbox
 from shared import authority
 from shared.auth import InternalTokens
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
+from shared.contracts.topics import REFERRAL
 from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
+from shared.feed import Feed
 from shared.http import lifespan, service_app
 from shared.idempotency import forget
 from shared.keys import signing_keys
@@ -41,6 +43,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     )
     consumer = Consumer("referral", db, [an_agency_takes_part], DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
+    feed = Feed(db, cipher, REFERRAL)
 
     async def clocks() -> None:
         await every(settings.clock_seconds, lambda: find_overdue(desk, datetime.now(UTC)))
@@ -52,7 +55,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         tasks = {"relay": relay.run, "clocks": clocks, "clean": lambda: every(_CLEAN_EVERY, clean)}
-        async with running(tasks | heard):
+        async with running(tasks | heard | feed.loops()):
             yield
         await db.close()
 
@@ -63,8 +66,8 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Referral",
         lifespan=lifespan(at_work),
-        routers=[referrals.router, lifecycle.router],
+        routers=[referrals.router, lifecycle.router, events.router],
         checks={"database": reachable},
     )
-    app.state.desk = desk
+    app.state.desk, app.state.feed = desk, feed
     return Entry(app, "referral", InternalTokens(signing_keys(settings.internal_keys)))

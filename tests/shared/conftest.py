@@ -143,7 +143,7 @@ class Hearing:
 async def until(is_so: Callable[[], Any], within: float = 20) -> None:
     """Wait for what will be so, and fail when it takes longer than `within` seconds."""
     async with asyncio.timeout(within):
-        while not (await answer if isawaitable(answer := is_so()) else answer):
+        while not (await so if isawaitable(so := is_so()) else so):  # noqa: ASYNC110 -- no event
             await asyncio.sleep(0.005)
 
 

@@ -1,0 +1,75 @@
+"""The feed: how an agency without Kafka is told what happened to its referrals."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.auth import AgencyKind, Caller, Scope, requires
+from shared.errors import Forbidden, problems
+from shared.feed import LARGEST_PAGE, LONGEST_WAIT, MEDIA_TYPE, CursorUnknown, EventsGone, Feed
+
+router = APIRouter(prefix="/api/v1/events", tags=["Events"])
+
+ReadingClient = Annotated[Caller, Depends(requires(Scope.EVENTS_READ, worker=False))]
+"""A client that may read the feed; it holds no personal data, so no worker need be named."""
+
+
+async def _feed(request: Request) -> Feed:
+    feed: Feed = request.app.state.feed
+    return feed
+
+
+class CloudEvent(BaseModel):
+    """One event (CloudEvents 1.0). What `data` holds is described at /asyncapi.json by `type`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"]
+    data: dict[str, Any]
+
+
+class Batch(Response):
+    media_type = MEDIA_TYPE
+
+
+_LINK = {"description": 'The next page, `rel="next"`', "schema": {"type": "string"}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"headers": {"Link": _LINK}}}
+
+
+@router.get(
+    "",
+    response_class=Batch,
+    response_model=list[CloudEvent],
+    responses=_ANSWERS | problems(Forbidden, CursorUnknown, EventsGone),
+)
+async def read_events(
+    caller: ReadingClient,
+    feed: Annotated[Feed, Depends(_feed)],
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    wait: Annotated[int, Query(alias="timeout", ge=0, le=LONGEST_WAIT)] = 0,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+) -> Batch:
+    """What happened to the referrals that concern this agency, oldest first.
+
+    Follow the Link header: an event can come twice (know it by its `id`), and none is left out.
+    `timeout` is how many seconds to wait where there is nothing new.
+    """
+    if caller.agency_id is None:
+        raise Forbidden("Only the clients of an agency have a feed")
+    page = await feed.page(
+        caller.agency_id,
+        everything=caller.agency_kind is AgencyKind.FRONT_DOOR,
+        cursor=cursor,
+        wait=wait,
+        limit=limit,
+    )
+    query = urlencode({"cursor": page.cursor, "timeout": wait, "limit": limit})
+    return Batch(page.batch(), headers={"Link": f'</api/v1/events?{query}>; rel="next"'})

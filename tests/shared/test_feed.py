@@ -1,0 +1,158 @@
+"""The feed has no gaps and no repeats, shows each agency its own, and its cursor tells nothing."""
+
+import asyncio
+import base64
+import json
+import os
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared.contracts.topics import REFERRAL
+from shared.crypto import FieldCipher
+from shared.feed import CursorUnknown, EventsGone, Feed, Page
+from shared.relay import Relay
+from shared.tasks import running
+
+SCHOOL, GP = uuid4(), uuid4()
+
+
+@pytest.fixture
+def feed(db, tmp_path) -> Feed:
+    def secret() -> str:
+        return base64.b64encode(os.urandom(32)).decode()
+
+    keys = tmp_path / "fields.json"
+    content = {"current": "00000001", "keys": {"00000001": secret()}, "index": secret()}
+    keys.write_text(json.dumps(content))
+    return Feed(db, FieldCipher(keys), REFERRAL)
+
+
+@pytest.fixture
+async def relay(db, hearing):
+    relay = Relay(db, lambda: [hearing])
+    async with running({"relay": relay.run}):
+        yield relay
+
+
+async def read(feed: Feed, agency: UUID, cursor: str | None = None, **options) -> Page:
+    asked = {"everything": False, "wait": 0, "limit": 100} | options
+    return await feed.page(agency, cursor=cursor, **asked)
+
+
+async def test_pages_have_no_gaps_and_no_repeats_while_others_write(feed, relay, announce, event):
+    """Five readers page during eight writers' commits; each must see each event once."""
+    total = 8 * 30
+
+    async def write() -> list[UUID]:
+        return [id_ for _ in range(30) for id_ in await announce(event(), concerns=[SCHOOL])]
+
+    async def follow() -> list[UUID]:
+        seen: list[UUID] = []
+        cursor = None
+        while len(seen) < total:
+            page = await read(feed, SCHOOL, cursor, wait=5, limit=7)
+            seen += [announced.id for announced in page.events]
+            cursor = page.cursor
+        assert (await read(feed, SCHOOL, cursor)).events == []
+        return seen
+
+    async with running(feed.loops()):
+        *readers, _ = await asyncio.gather(
+            *(follow() for _ in range(5)), asyncio.gather(*(write() for _ in range(8)))
+        )
+    assert all(seen == readers[0] for seen in readers)
+    assert len(set(readers[0])) == total
+
+
+async def test_an_agency_sees_what_concerns_it_and_the_front_door_everything(
+    feed, relay, announce, event, hearing
+):
+    [ours] = await announce(event(), concerns=[SCHOOL])
+    [theirs] = await announce(event(), concerns=[GP])
+    await hearing.until(2)
+    assert [e.id for e in (await read(feed, SCHOOL)).events] == [ours]
+    assert [e.id for e in (await read(feed, GP)).events] == [theirs]
+    assert [e.id for e in (await read(feed, uuid4())).events] == []
+    everything = await read(feed, uuid4(), everything=True)
+    assert [e.id for e in everything.events] == [ours, theirs]
+
+
+async def test_a_cursor_moves_past_what_the_reader_may_not_see_and_shows_nothing_of_it(
+    feed, relay, announce, event, hearing
+):
+    before = (await read(feed, SCHOOL)).cursor
+    await announce(*(event() for _ in range(1000)), concerns=[GP])
+    await hearing.until(1000)
+    after = await read(feed, SCHOOL, before)
+    assert after.events == []
+    assert len(after.cursor) == len(before)
+    [ours] = await announce(event(), concerns=[SCHOOL])
+    await hearing.until(1001)
+    assert [e.id for e in (await read(feed, SCHOOL, after.cursor)).events] == [ours]
+    again = await read(feed, SCHOOL, before)
+    assert again.cursor != (await read(feed, SCHOOL, before)).cursor
+
+
+async def test_a_cursor_of_another_agency_or_of_nobody_is_refused(feed, relay, announce, event):
+    cursor = (await read(feed, SCHOOL)).cursor
+    assert (await read(feed, SCHOOL, cursor)).events == []
+    changed = ("B" if cursor[0] == "A" else "A") + cursor[1:]
+    for agency, wrong in [
+        (GP, cursor),
+        (SCHOOL, changed),
+        (SCHOOL, ""),
+        (SCHOOL, "é!"),
+        (SCHOOL, "42"),
+    ]:
+        with pytest.raises(CursorUnknown):
+            await read(feed, agency, wrong)
+
+
+async def test_a_cursor_before_what_is_kept_is_refused_and_never_skips_silently(
+    feed, db, relay, announce, event, hearing
+):
+    cursor = (await read(feed, SCHOOL)).cursor
+    await announce(event(), event(), concerns=[SCHOOL])
+    await hearing.until(2)
+    assert len((await read(feed, SCHOOL, cursor)).events) == 2
+    for kept in (2, 3):
+        async with db.transaction() as connection:
+            await connection.execute(
+                text("delete from outbox where position < :kept"), {"kept": kept}
+            )
+        with pytest.raises(EventsGone):
+            await read(feed, SCHOOL, cursor)
+    fresh = await read(feed, SCHOOL)
+    assert (await read(feed, SCHOOL, fresh.cursor)).events == []
+
+
+async def test_a_long_poll_ends_with_the_first_event(feed, relay, announce, event):
+    async with running(feed.loops()):
+        await asyncio.sleep(0.05)  # the loop hangs its bell
+        polling = asyncio.create_task(read(feed, SCHOOL, wait=30))
+        await asyncio.sleep(0.1)
+        assert not polling.done()
+        [announced] = await announce(event(), concerns=[SCHOOL])
+        async with asyncio.timeout(4):  # before any floor
+            page = await polling
+    assert [e.id for e in page.events] == [announced]
+
+
+async def test_a_batch_is_cloudevents(feed, relay, announce, event, hearing):
+    happened = event()
+    [id_] = await announce(happened, concerns=[SCHOOL])
+    await hearing.until(1)
+    page = await read(feed, SCHOOL)
+    [written] = json.loads(page.batch())
+    assert written.pop("time").endswith("Z")
+    assert written == {
+        "specversion": "1.0",
+        "id": str(id_),
+        "source": "/referral",
+        "type": happened.TYPE,
+        "subject": str(happened.referral_id),
+        "datacontenttype": "application/json",
+        "data": json.loads(happened.model_dump_json()),
+    }
