@@ -42,7 +42,7 @@ def reachable(site: Site) -> Iterator[dict[str, str]]:
         yield {name: _with_password(name, url) for name, url in named.items() if url}
         return
     with ExitStack() as stack:
-        server = PostgresServer(site.var / "postgres")
+        server = PostgresServer(site.postgres)
         if server.pid is None:
             stack.enter_context(alone(site))
             stack.enter_context(server)

@@ -59,6 +59,11 @@ class Site:
         """Where partners reach this hub: the issuer of its tokens and the base of every link."""
         return f"http://{HERE}:{self.ports.hub_port}"
 
+    @property
+    def postgres(self) -> Path:
+        """The embedded PostgreSQL: its data, socket and log."""
+        return self.var / "postgres"
+
     def password_file(self, service: str) -> Path:
         """Where a service's database password lies; needed over TCP only."""
         return self.var / "secrets" / f"{service}_database_password"

@@ -1,0 +1,67 @@
+"""What `hub up` prints once the hub is ready: where it is, who can try it, how to refer."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hub import client_files, sample
+from hub.site import ROOT, Site
+
+PAGES = {
+    "API and its page": "/docs",
+    "OpenAPI 3.1": "/openapi.json",
+    "Events (AsyncAPI 3)": "/asyncapi.json",
+    "OAuth metadata": "/.well-known/oauth-authorization-server",
+}
+REFERRAL = """\
+TOKEN=$({hub} token school)
+curl -sS {url}/api/v1/referrals \\
+  -H "Authorization: Bearer $TOKEN" -H "Acting-Worker: {worker}" \\
+  -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \\
+  -H "Content-Type: application/json" --data @{example}"""
+
+
+def show(console: Console, site: Site, *, seconds: float, kafka: bool) -> None:
+    """Print it all; lines to copy are printed as they are, without wrapping or colours."""
+    console.print(f"\n[bold green]The hub is ready[/] after {seconds:.1f} s\n")
+    links = Table.grid(padding=(0, 2))
+    for name, path in PAGES.items():
+        links.add_row(f"  {name}", f"{site.public_url}{path}")
+    if kafka:
+        links.add_row("  Kafka for the front door", f"127.0.0.1:{site.ports.kafka_partner_port}")
+    console.print(links)
+    console.print(_clients(site))
+    console.print("[bold]Refer a family[/] (copy and paste):\n")
+    console.print(referral(site), highlight=False, markup=False, soft_wrap=True)
+    console.print("\nThen [bold].venv/bin/hub demo[/] plays a family's way through.")
+    console.print(f"Data, keys and the log stay in {shown(site.var)}. Ctrl-C stops everything.\n")
+
+
+def referral(site: Site) -> str:
+    """The first referral, to copy and paste."""
+    worker = sample.PARTNERS[0].workers[0].number
+    hub, example = (
+        shown(ROOT / path) for path in (".venv/bin/hub", "deploy/examples/referral.json")
+    )
+    return REFERRAL.format(hub=hub, url=site.public_url, worker=worker, example=example)
+
+
+def shown(path: Path) -> str:
+    """A path as the reader would type it here."""
+    here = Path.cwd()
+    return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
+
+
+def _clients(site: Site) -> Table:
+    table = Table(title="Ready clients", title_justify="left", title_style="bold", box=None)
+    for column in ("kind", "agency (invented)", "client", "acts for", "its key"):
+        table.add_column(column, no_wrap=True)
+    for partner in sample.PARTNERS:
+        key = client_files.path_of(site.clients, partner.client_id)
+        worker = partner.workers[0].number
+        table.add_row(
+            partner.kind.replace("_", " "), partner.agency, partner.client_id, worker, shown(key)
+        )
+    return table

@@ -1,0 +1,37 @@
+"""`hub dead …`: events that had no effect, and another try."""
+
+from rich.console import Console
+from rich.table import Table
+
+from hub.databases import open_database, reachable
+from hub.site import Site
+from hub.trouble import Trouble
+from services.referral import tables
+from services.referral.consumers import an_agency_takes_part
+from shared.consumer import Consumer
+from shared.dead_letters import DeadLetters
+
+CONSUMERS = {"referral": (tables.Outbox, [an_agency_takes_part])}
+"""The services that hear events: where they announce, and what handles."""
+COLUMNS = ("number", "topic", "key", "type", "reason", "attempts")
+
+
+async def show(site: Site, console: Console) -> None:
+    """Print what every service has parked."""
+    table = Table("service", *COLUMNS, box=None)
+    with reachable(site) as urls:
+        for service, (outbox, _) in CONSUMERS.items():
+            async with open_database(urls[service]) as db:
+                for row in await DeadLetters(db, outbox).list():
+                    table.add_row(service, *(str(getattr(row, name)) for name in COLUMNS))
+    console.print(table if table.row_count else "Nothing is parked.")
+
+
+async def replay(site: Site, service: str) -> int:
+    """Try again what a service has parked; say how many had their effect."""
+    if service not in CONSUMERS:
+        raise Trouble(f"{service} hears no events, so it has none to replay.")
+    outbox, handlers = CONSUMERS[service]
+    with reachable(site) as urls:
+        async with open_database(urls[service]) as db:
+            return await Consumer(service, db, handlers, DeadLetters(db, outbox)).replay()

@@ -1,0 +1,98 @@
+"""`hub client …`: the lines of the command; what they do stands in hub/clients.py."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.site import site
+from hub.trouble import Trouble
+
+client = typer.Typer(help="The systems of partner agencies.", no_args_is_help=True)
+console = Console()
+Answer = TypeVar("Answer")
+
+
+@client.command()
+def add(
+    client_id: Annotated[str, typer.Argument(help="small letters, digits, hyphens")],
+    agency: Annotated[str, typer.Option(help="whose system it is, by the agency's name")],
+    kind: Annotated[str | None, typer.Option(help="for a new agency: school, gp, police …")] = None,
+    alg: Annotated[str, typer.Option(help="ES256, PS256 or EdDSA")] = "ES256",
+    jwks: Annotated[Path | None, typer.Option(help="the partner's own public keys")] = None,
+    secret: Annotated[bool, typer.Option("--secret", help="a secret, no key")] = False,
+    events: Annotated[bool, typer.Option("--events", help="may read the topics")] = False,
+    scope: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
+) -> None:
+    """Register a client; without --jwks its key is made here, in var/clients."""
+    from gateway.domain.clients import Algorithm
+    from hub import clients
+    from shared.auth import AgencyKind, Scope
+
+    try:
+        wanted = clients.NewClient(
+            client_id,
+            agency,
+            AgencyKind(kind) if kind else None,
+            Algorithm(alg),
+            json.loads(jwks.read_text()) if jwks else None,
+            secret,
+            events,
+            [Scope(name) for name in scope or ()],
+        )
+    except (ValueError, OSError) as error:
+        raise Trouble(f"That cannot be used: {error}") from error
+    added, path = _run(clients.add(site(), wanted))
+    console.print(f"[green]✓[/] {added.id} may ask for: {' '.join(sorted(added.scopes))}")
+    if path:
+        console.print(f"Its key lies in {path}: hand it over by a safe way, then delete it here.")
+
+
+@client.command("list")
+def list_() -> None:
+    """Show every client."""
+    from hub import clients
+
+    found, agencies = _run(clients.everybody(site()))
+    table = Table(box=None)
+    for column in ("client", "agency", "kind", "proves itself by", "topics", "revoked"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        agency = agencies[one.agency_id]
+        how = f"{one.auth_method} {one.alg or ''}".strip()
+        revoked = f"{one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else ""
+        table.add_row(one.id, agency.name, agency.kind, how, "yes" if one.events else "", revoked)
+    console.print(table)
+
+
+@client.command()
+def revoke(client_id: str) -> None:
+    """Shut a client out: at the door within two seconds, from the topics within a minute."""
+    from hub import clients
+
+    _run(clients.revoke(site(), client_id))
+    console.print(f"[green]✓[/] {client_id} is shut out.")
+
+
+@client.command()
+def rotate(client_id: str) -> None:
+    """Give a client whose key lies here a new one."""
+    from hub import clients
+
+    path = _run(clients.rotate(site(), client_id))
+    console.print(f"[green]✓[/] The new key lies in {path}; the old one is refused from now on.")
+
+
+def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run it; what the gateway refuses is told like any other trouble."""
+    from shared.errors import Refusal
+
+    try:
+        return asyncio.run(work)
+    except Refusal as refusal:
+        raise Trouble(f"{refusal.title}. {refusal.detail}.") from refusal

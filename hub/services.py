@@ -1,0 +1,76 @@
+"""Puts services together: each as a process of its own, or all behind one door in one process."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway import app as gateway
+from gateway.door.dispatcher import Dispatcher
+from gateway.door.table import ROUTES
+from gateway.settings import Settings as GatewaySettings
+from services.referral import app as referral
+from services.referral.settings import Settings as ReferralSettings
+from shared import logging, tuning
+from shared.bus import Bus, InProcessBus
+from shared.kafka import KafkaBus
+from shared.settings import ServiceSettings
+
+S = TypeVar("S", bound=ServiceSettings)
+STOPPING = 5
+"""Seconds that answers under way are given; a long poll is cut and asked again."""
+
+
+def one_service(name: str) -> ASGIApp:
+    """A service as a process of its own, told by its environment; nginx stands before it."""
+    if name == "gateway":
+        settings = GatewaySettings.model_validate({})
+        return gateway.behind_nginx(settings, _bus(settings.kafka))
+    told = ReferralSettings.model_validate({})
+    return referral.create(told, _bus(told.kafka))
+
+
+def all_in_one(told: Mapping[str, Mapping[str, str]], kafka: str | None) -> ASGIApp:
+    """Every service in this process; events go through Kafka where one is named."""
+    bus = _bus(kafka)
+    behind = {"referral": referral.create(_settings(ReferralSettings, told["referral"]), bus)}
+    door = gateway.create(_settings(GatewaySettings, told["gateway"]), bus, mounted=behind)
+    return Dispatcher(ROUTES, {**behind, "gateway": door}, door.door)
+
+
+def serve(name: str, host: str, port: int) -> None:
+    """Run one service until SIGTERM, with its log on standard output."""
+    logging.configure(name)
+    app = one_service(name)
+    tuning.settle()
+    server(app, host, port).run()
+
+
+def server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+    """What serves an application: no access log of its own, no version in its answers."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        lifespan="on",
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOPPING,
+    )
+    return uvicorn.Server(config)
+
+
+def _bus(kafka: str | None) -> Bus:
+    return KafkaBus(kafka) if kafka else InProcessBus()
+
+
+def _settings(settings: type[S], told: Mapping[str, str]) -> S:
+    prefix = settings.model_config["env_prefix"]
+    return settings.model_validate(
+        {name.removeprefix(prefix).lower(): value for name, value in told.items()}
+    )
