@@ -5,6 +5,7 @@ a 500 with an `error_id` and no detail, so that no family's data can leave insid
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from traceback import extract_tb
@@ -171,6 +172,9 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
+_FIELD_NAME = re.compile(r"[a-z_]{1,40}")
+
+
 def _pointer(location: Sequence[str | int]) -> str:
     """A JSON pointer into the body, or the name of the query parameter or header."""
     where, *path = location
@@ -183,12 +187,25 @@ async def _refused(_: Request, refusal: Exception) -> Response:
     return problem_response(refusal)
 
 
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    """What was sent is never repeated: not pydantic's `input`, not its words that quote it."""
+    where, said = error["loc"], error["msg"]
+    if error["type"] == "extra_forbidden":
+        # A name that we do not know is repeated only where it looks like the name of a field.
+        where = where if _FIELD_NAME.fullmatch(str(where[-1])) else where[:-1]
+        said = "A field that is not known here"
+    elif error["type"] == "union_tag_invalid":
+        said = f"Use one of {error['ctx']['expected_tags']} as {error['ctx']['discriminator']}"
+    return FieldError(_pointer(where), said)
+
+
 async def _invalid(_: Request, error: Exception) -> Response:
-    """What was sent is never repeated in the answer: pydantic's `input` stays inside."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
-    fields = [FieldError(_pointer(e["loc"]), e["msg"]) for e in error.errors()]
+    in_body = any(e["loc"][0] == "body" for e in error.errors())
+    kind = Unprocessable if in_body else BadRequest
+    fields = [_field_error(e) for e in error.errors()]
     return problem_response(
-        Unprocessable("Put right the fields named in `errors` and send it again", errors=fields)
+        kind("Put right the fields named in `errors` and send it again", errors=fields)
     )
 
 
