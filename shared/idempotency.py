@@ -22,7 +22,9 @@ class IdempotencyColumns(SQLModel):
     client_id: str = Field(
         primary_key=True, sa_column_kwargs=kept("operational", "whose key it is")
     )
-    key: str = Field(primary_key=True, sa_column_kwargs=kept("operational", "the client's own id"))
+    key: str = Field(
+        primary_key=True, sa_column_kwargs=kept("operational", "hash of the client's id")
+    )
     fingerprint: bytes = Field(sa_column_kwargs=kept("operational", "SHA-256 of what was asked"))
     answer: dict[str, Any] = Field(
         sa_type=JSONB, sa_column_kwargs=kept("pseudonymous", "what is answered again")
@@ -35,7 +37,10 @@ class IdempotencyColumns(SQLModel):
 
 @dataclass(frozen=True)
 class Once:
-    """A create as the client numbered it. `fingerprint` covers operation, worker and body."""
+    """A create as the client numbered it. `fingerprint` covers operation, worker and body.
+
+    `key` is a hash: nobody knows what a client makes its own ids of.
+    """
 
     client_id: str
     key: str
@@ -44,7 +49,7 @@ class Once:
     @classmethod
     def of(cls, client_id: str, key: str, *asked: bytes) -> "Once":
         digest = hashlib.sha256(b"\x1f".join(asked)).digest()
-        return cls(client_id, key, digest)
+        return cls(client_id, hashlib.sha256(key.encode()).hexdigest(), digest)
 
     @property
     def lock(self) -> int:
