@@ -25,6 +25,7 @@ from shared.ids import new_id
 
 PARTS = ("referrer", "need", "safeguarding", "basis")
 """The sealed parts of a submission, beside its people."""
+DESPITE = "despite_open_referral"
 ONE_OPEN = "one_open_referral_of_an_agency_for_a_child"
 
 
@@ -52,6 +53,8 @@ def rows_of(
         part: cipher.seal(as_stored(getattr(submission, part)), f"referral.{part}", new.id)
         for part in PARTS
     }
+    if (why := submission.despite_open_referral) is not None:
+        sealed[DESPITE] = cipher.seal(why, f"referral.{DESPITE}", new.id)
     row = ReferralRow(**state, **sealed, need_groups=list(submission.need.groups))
     people = [
         _person_row(new.id, place, as_stored(someone), place < len(submission.children), cipher)
@@ -177,8 +180,8 @@ async def _close_index(connection: AsyncConnection, closed: Referral) -> None:
 async def sealed_parts(
     connection: AsyncConnection, of: Referral, cipher: FieldCipher
 ) -> dict[str, Any]:
-    """The opened parts of the submission, and `closing` where there is one."""
-    columns = [referral.c[name] for name in (*PARTS, "closing")]
+    """The opened parts of the submission; `closing` and why it was sent despite another, if any."""
+    columns = [referral.c[name] for name in (*PARTS, DESPITE, "closing")]
     row = (
         (await connection.execute(select(*columns).where(referral.c.id == of.id))).mappings().one()
     )

@@ -77,6 +77,11 @@ class ReferralRow(Table, table=True):
     basis: bytes = Field(
         sa_type=LargeBinary, sa_column_kwargs=kept("sealed", "who agreed, or why without")
     )
+    despite_open_referral: bytes | None = Field(
+        default=None,
+        sa_type=LargeBinary,
+        sa_column_kwargs=kept("sealed", "why there had to be another for the same child"),
+    )
     closing: bytes | None = Field(
         default=None,
         sa_type=LargeBinary,

@@ -10,9 +10,10 @@ from services.referral import store
 from services.referral.actions.desk import Desk, records
 from services.referral.domain import referral as domain
 from services.referral.domain.referral import Referral
-from services.referral.domain.submission import Submission
+from services.referral.domain.submission import Submission, refuse_days_to_come
 from services.referral.tables import Idempotency
 from shared.auth import Caller
+from shared.calendar import ENGLAND
 from shared.db import broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
@@ -29,8 +30,9 @@ async def submit(
 ) -> dict[str, Any]:
     """Take a referral: all its rows together, or none. Sent again, it gets its first receipt.
 
-    Raises OpenReferralExists, IdempotencyKeyReused, IdempotencyKeyInFlight.
+    Raises OpenReferralExists, IdempotencyKeyReused, IdempotencyKeyInFlight, Unprocessable.
     """
+    refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
     indexes = store.indexes_of(submission, desk.cipher)
     if receipt := await _found(desk, submission, indexes, by, once):
         return receipt

@@ -33,6 +33,8 @@ ReferralSource = _one_of("referral_source")
 
 NO_FACTORS = "21"
 """Excludes every other factor (census rule)."""
+NO_DISABILITY = "NONE"
+"""Excludes every other disability (census rule)."""
 
 
 class Sex(StrEnum):

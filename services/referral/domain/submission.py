@@ -3,6 +3,8 @@
 One document, the same for every partner; kept as it was sent, each part sealed on its own.
 """
 
+import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -11,6 +13,7 @@ from stdnum.exceptions import ValidationError as WrongNumber
 from stdnum.gb import nhs, upn
 
 from services.referral.domain.codes import (
+    NO_DISABILITY,
     NO_FACTORS,
     Disability,
     Ethnicity,
@@ -20,10 +23,12 @@ from services.referral.domain.codes import (
     ReferralSource,
     Sex,
 )
+from shared.errors import FieldError, Unprocessable
 
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
 Line = Annotated[
-    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")
+    str,
+    Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$"),
 ]
 
 
@@ -34,15 +39,48 @@ def _nhs_number(number: str) -> str:
         raise ValueError("This is no NHS number: one of its ten digits is wrong") from None
 
 
+_UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]", re.ASCII)
+
+
 def _upn(number: str) -> str:
-    try:
-        return str(upn.validate(number.upper()))
-    except WrongNumber:
-        raise ValueError("This is no UPN: one of its thirteen characters is wrong") from None
+    """Form and check letter alone: the library knows no authority that was made since 2019."""
+    compact = number.replace(" ", "").upper()
+    if not _UPN.fullmatch(compact) or upn.calc_check_digit(compact[1:]) != compact[0]:
+        raise ValueError("This is no UPN: one of its thirteen characters is wrong")
+    return compact
 
 
 NhsNumber = Annotated[str, AfterValidator(_nhs_number), Field(examples=["999 000 0042"])]
-Upn = Annotated[str, AfterValidator(_upn), Field(examples=["A000000000000"])]
+Upn = Annotated[str, AfterValidator(_upn), Field(examples=["X873999900001"])]
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    """Census rule: a code said twice is a mistake."""
+    if len(set(codes)) != len(codes):
+        raise ValueError("Give each code once")
+    return codes
+
+
+def _alone(none: str) -> AfterValidator:
+    """Census rule: the code that says `none` excludes every other."""
+
+    def checked(codes: list[str]) -> list[str]:
+        if none in codes and len(codes) > 1:
+            raise ValueError(f"Code {none} (none) excludes every other code")
+        return codes
+
+    return AfterValidator(checked)
+
+
+NeedGroups = Annotated[
+    list[NeedGroup], Field(min_length=1, max_length=10), AfterValidator(_each_once)
+]
+Factors = Annotated[
+    list[Factor], Field(max_length=42), AfterValidator(_each_once), _alone(NO_FACTORS)
+]
+Disabilities = Annotated[
+    list[Disability], Field(max_length=13), AfterValidator(_each_once), _alone(NO_DISABILITY)
+]
 
 
 class _Part(BaseModel):
@@ -76,7 +114,7 @@ class Child(Person):
 
     expected_date: date | None = None
     upn: Upn | None = None
-    disabilities: Annotated[list[Disability], Field(max_length=13)] = []
+    disabilities: Disabilities = []
     school: Line | None = None
     gp: Line | None = None
 
@@ -107,21 +145,12 @@ class Referrer(_Part):
 
 class Need(_Part):
     reason: Text
-    groups: Annotated[list[NeedGroup], Field(min_length=1, max_length=10)]
-    factors: Annotated[list[Factor], Field(max_length=42)] = []
+    groups: NeedGroups
+    factors: Factors = []
     tried_before: Text | None = None
     childs_words: Text | None = None
     familys_words: Text | None = None
     level_suggested: Literal["1", "2", "3", "4"] | None = None
-
-    @model_validator(mode="after")
-    def factors_agree(self) -> Self:
-        """Census rules: no code twice, and `no factors` stands alone."""
-        if len(set(self.factors)) != len(self.factors):
-            raise ValueError("Give each factor once")
-        if NO_FACTORS in self.factors and len(self.factors) > 1:
-            raise ValueError(f"Factor {NO_FACTORS} (none) excludes every other factor")
-        return self
 
 
 class Safeguarding(_Part):
@@ -168,6 +197,27 @@ class Submission(_Part):
         return [*self.children, *self.household]
 
 
+def refuse_days_to_come(submission: Submission, today: date) -> None:
+    """Nobody was born and nobody agreed after today. Raises Unprocessable."""
+    days: list[tuple[str, date | None]] = [
+        (f"/{group}/{place}/date_of_birth", person.date_of_birth)
+        for group, people in (
+            ("children", submission.children),
+            ("household", submission.household),
+        )
+        for place, person in enumerate(people)
+    ]
+    if isinstance(submission.basis, Agreed):
+        days.append(("/basis/on", submission.basis.on))
+    to_come = [
+        FieldError(where, "This day has not come yet") for where, day in days if day and day > today
+    ]
+    if to_come:
+        raise Unprocessable(
+            "Put right the fields named in `errors` and send it again", errors=to_come
+        )
+
+
 def identity_of(child: Child) -> list[tuple[str, ...]]:
     """What makes two children the same for the duplicate check: a number, or names and date."""
     born = child.date_of_birth or child.expected_date
@@ -181,8 +231,9 @@ def identity_of(child: Child) -> list[tuple[str, ...]]:
 
 
 def _plain(name: str) -> str:
-    """Letters alone, so that `O'Made-Up` and `o made up` are the same name."""
-    return "".join(sign for sign in name.casefold() if sign.isalnum())
+    """Letters alone, so that `O'Made-Up` and `o made up`, `Zoë` and `Zoe` are the same name."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in apart if sign.isalnum())
 
 
 def as_stored(part: BaseModel) -> Any:

@@ -159,6 +159,7 @@ class ReferralOut(Summary):
     need: Need
     safeguarding: Safeguarding
     basis: Basis
+    despite_open_referral: str | None = None
     decision_words: FrontDoorDecision | None = None
     withdrawal_words: Withdrawal | None = None
     possible_duplicates: list[str] | None = None

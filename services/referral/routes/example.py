@@ -35,5 +35,5 @@ REFERRAL: dict[str, Any] = {
         "level_suggested": "2",
     },
     "safeguarding": {"immediate_danger": False},
-    "basis": {"kind": "agreed", "by": "Florentina Madeupname, mother", "on": "2026-11-20"},
+    "basis": {"kind": "agreed", "by": "Florentina Madeupname, mother", "on": "2025-09-12"},
 }

@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("need", sa.LargeBinary(), nullable=False),
         sa.Column("safeguarding", sa.LargeBinary(), nullable=False),
         sa.Column("basis", sa.LargeBinary(), nullable=False),
+        sa.Column("despite_open_referral", sa.LargeBinary(), nullable=True),
         sa.Column("closing", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("referral_pkey")),
         sa.UniqueConstraint("reference", name=op.f("referral_reference_key")),
