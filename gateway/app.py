@@ -20,12 +20,11 @@ from gateway.routes.oauth import oauth_routes
 from gateway.routes.pages import page_routes
 from gateway.settings import Settings
 from shared.auth import InternalTokens
-from shared.bus import Bus, InProcessBus
+from shared.bus import Bus, bus_of
 from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.entry import Entry
 from shared.http import lifespan, service_app
-from shared.kafka import KafkaBus
 from shared.keys import signing_keys
 from shared.relay import Relay
 from shared.tasks import Work, every, running
@@ -112,14 +111,10 @@ def create(
     settings: Settings, bus: Bus | None = None, *, mounted: Mapping[str, ASGIApp] | None = None
 ) -> Gateway:
     """The gateway in one process with the services `mounted` beside it, behind a Dispatcher."""
-    return Gateway(settings, bus or _bus(settings), mounted)
+    return Gateway(settings, bus or bus_of(settings.kafka), mounted)
 
 
 def behind_nginx(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     """The gateway as a process of its own: the same, and `/authz` for nginx."""
     gateway = create(settings, bus)
     return Authz(gateway, gateway.door)
-
-
-def _bus(settings: Settings) -> Bus:
-    return KafkaBus(settings.kafka) if settings.kafka else InProcessBus()

@@ -15,12 +15,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from gateway import store
 from gateway.domain.agencies import EXTERNAL_ID
 from gateway.door.limits import Headers, Limit
+from gateway.door.refusals import WorkerUnknown
 from gateway.oauth.keys import Unreadable
 from gateway.oauth.tokens import AccessToken, AccessTokens
 from gateway.store import Standing
 from shared.auth import LIFETIME, Caller, mint
 from shared.db import Database
-from shared.errors import Forbidden, NotAuthenticated, TooManyRequests, Unavailable
+from shared.errors import NotAuthenticated, TooManyRequests, Unavailable
 from shared.keys import KeyFile
 
 log = structlog.get_logger()
@@ -28,12 +29,6 @@ log = structlog.get_logger()
 KEPT = 1.0
 """Seconds a verdict is kept."""
 _MOST_KEPT = 10_000
-
-
-class WorkerUnknown(Forbidden):
-    """The agency has not registered the worker it acts for."""
-
-    slug, title = "acting-worker-unknown", "The acting worker is not registered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""The door in several processes: nginx's configuration, rendered from the route table."""
+
+import json
+import os
+import pwd
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.door.refusals import HeaderTooLarge, ServiceTooSlow, ServiceUnreachable, TooSlow
+from gateway.door.table import CLOSED, ROUTES, Route, longest_first
+from shared.entry import TooLarge
+from shared.errors import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    Refusal,
+    TooManyRequests,
+    Unavailable,
+)
+
+_TEMPLATES = Path(__file__).parents[2] / "deploy" / "nginx"
+
+PROBLEMS: dict[int, Refusal] = {
+    400: BadRequest("Send a well-formed HTTP request, and each header once"),
+    404: NotFound("Look at /docs for what is offered"),
+    405: MethodNotAllowed("Use another method"),
+    408: TooSlow("Send it again, faster"),
+    413: TooLarge("Send at most 1048576 bytes"),
+    429: TooManyRequests("Wait as long as Retry-After says"),
+    494: HeaderTooLarge("Send shorter headers and a shorter address"),
+    500: Unavailable("Nothing was changed. Try again in a moment"),
+    502: ServiceUnreachable("Try again in a moment, with the same Idempotency-Key"),
+    503: Unavailable("Nothing was changed. Try again in a moment"),
+    504: ServiceTooSlow("Try again in a moment, with the same Idempotency-Key"),
+}
+"""What nginx itself may refuse, and how that is told. Its own 500 means: the gateway is away."""
+
+
+def render(
+    folder: Path,
+    *,
+    listen: str,
+    services: Mapping[str, str],
+    routes: Sequence[Route] = ROUTES,
+    requests_per_second: int = 200,
+    request_burst: int = 400,
+) -> Path:
+    """Write `nginx.conf` into `folder`, where nginx keeps everything else it writes too.
+
+    `listen` and the `services` are `host:port`. As root the workers run as the folder's owner.
+    """
+    folder = folder.resolve()
+    environment = Environment(  # noqa: S701 -- not HTML
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"regex": re.escape, "quoted": _quoted}
+    text = environment.get_template("hub.conf.j2").render(
+        folder=folder,
+        user=pwd.getpwuid(folder.stat().st_uid).pw_name if os.geteuid() == 0 else None,
+        listen=listen,
+        services=services,
+        routes=longest_first(routes),
+        closed=sorted(CLOSED),
+        problems=PROBLEMS,
+        rate=requests_per_second,
+        burst=request_burst,
+    )
+    configuration = folder / "nginx.conf"
+    configuration.write_text(text)
+    return configuration
+
+
+def command(configuration: Path) -> list[str]:
+    """How nginx is started: in the foreground, with errors on standard error."""
+    folder = str(configuration.parent)
+    return ["nginx", "-e", "stderr", "-p", folder, "-c", str(configuration)]
+
+
+def _quoted(refusal: Refusal) -> str:
+    """A problem document as one nginx string."""
+    text = json.dumps(refusal.body()).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{text}'"
