@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid
 from sqlmodel import Field, SQLModel
 
 from shared.auth import Caller
-from shared.db import UtcDateTime, kept
+from shared.db import Row, UtcDateTime, kept
 from shared.ids import new_id
 
 
@@ -31,14 +30,16 @@ class AccessColumns(SQLModel):
     )
 
 
-Access = TypeVar("Access", bound=AccessColumns)
-
-
 def access_row(
-    table: type[Access], caller: Caller, operation: str, subjects: Sequence[UUID], now: datetime
-) -> Access:
+    model: type[AccessColumns],
+    caller: Caller,
+    operation: str,
+    subjects: Sequence[UUID],
+    now: datetime,
+) -> Row:
     """The row that says that `caller` did `operation` to `subjects`."""
-    return table(
+    return Row.of(
+        model,
         id=new_id(),
         at=now,
         client_id=caller.client_id,

@@ -4,24 +4,28 @@ A service writes its `tables.py` in SQLModel and its `store.py` in SQLAlchemy Co
 no hidden query. `together` is the hot path's way: many rows in one statement and one round trip.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     DateTime,
     Executable,
+    Select,
     Table,
     TypeDecorator,
+    and_,
     bindparam,
+    exists,
     func,
     insert,
+    not_,
     select,
     text,
 )
@@ -109,24 +113,51 @@ class Database:
         async with self._at_once.connect() as connection:
             yield connection
 
-    async def together(self, rows: Sequence[SQLModel], *, holding: int) -> bool:
+    async def together(
+        self,
+        rows: Sequence["Row | SQLModel"],
+        *,
+        holding: int,
+        unless: Select[Any] | None = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> bool:
         """Insert `rows` together, or not at all: one statement, which is its own transaction.
 
-        `holding` is the number of an advisory lock; while another transaction holds it nothing is
-        inserted and the answer is False. Raises IntegrityError as any insert does.
+        Nothing is inserted, and the answer is False, while another transaction holds the advisory
+        lock `holding`, or when `unless` finds a row with the parameters `given`. Raises
+        IntegrityError as any insert does.
         """
         groups = [
             (table, list(group))
-            for table, group in groupby(rows, key=lambda row: table_of(type(row)))
+            for table, group in groupby(map(_plain, rows), key=lambda row: row.table)
         ]
-        statement = _inserts(tuple((table, len(group) > 1) for table, group in groups))
-        parameters: dict[str, Any] = {"holding": holding}
+        statement = _inserts(tuple((table, len(group) > 1) for table, group in groups), unless)
+        parameters: dict[str, Any] = {"holding": holding, **(given or {})}
         for table, group in groups:
             for name in _given(table):
-                bound = [getattr(row, name) for row in group]
+                bound = [row.values.get(name) for row in group]
                 parameters[f"{table.name}__{name}"] = bound if len(group) > 1 else bound[0]
         async with self._at_once.connect() as connection:
             return bool((await connection.execute(statement, parameters)).scalar_one())
+
+
+class Row(NamedTuple):
+    """A row to insert, without the weight of an ORM object; what it does not name is null."""
+
+    table: Table
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, model: type[SQLModel], **values: Any) -> "Row":
+        """A row of the table behind `model`."""
+        return cls(table_of(model), values)
+
+
+def _plain(row: Row | SQLModel) -> Row:
+    if isinstance(row, Row):
+        return row
+    table = table_of(type(row))
+    return Row(table, {name: getattr(row, name) for name in _given(table)})
 
 
 _INBOX = text(
@@ -142,10 +173,11 @@ async def _remember(connection: AsyncConnection, received: Received) -> None:
 
 
 @lru_cache(maxsize=256)
-def _inserts(shape: tuple[tuple[Table, bool], ...]) -> Executable:
+def _inserts(shape: tuple[tuple[Table, bool], ...], unless: Select[Any] | None) -> Executable:
     """The statement for one shape of rows: a chain of CTEs, compiled once and cached."""
-    holding = bindparam("holding", type_=BigInteger())
-    held = select(func.pg_try_advisory_xact_lock(holding).label("free")).cte("held")
+    lock = func.pg_try_advisory_xact_lock(bindparam("holding", type_=BigInteger()))
+    free = lock if unless is None else and_(lock, not_(exists(unless)))
+    held = select(free.label("free")).cte("held")
     statement = select(held.c.free)
     for table, several in shape:
         columns = [table.columns[name] for name in _given(table)]
@@ -168,11 +200,9 @@ def _inserts(shape: tuple[tuple[Table, bool], ...]) -> Executable:
     return statement
 
 
-async def add(connection: AsyncConnection, *rows: SQLModel) -> None:
+async def add(connection: AsyncConnection, *rows: Row | SQLModel) -> None:
     """Insert each row, in the transaction that `connection` is in."""
-    for row in rows:
-        table = table_of(type(row))
-        values = {name: getattr(row, name) for name in _given(table)}
+    for table, values in map(_plain, rows):
         await connection.execute(insert(table).values(values))
 
 

@@ -6,10 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    RowMapping,
+    Uuid,
+    any_,
+    bindparam,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from services.referral.domain.codes import WithdrawalReason
 from services.referral.domain.lifecycle import OPEN, Status
@@ -19,7 +29,7 @@ from services.referral.tables import AgencyRow, ChildIndexRow, HistoryRow, Perso
 from shared.auth import AgencyKind, Caller
 from shared.contracts.referral import Decision, Urgency
 from shared.crypto import FieldCipher
-from shared.db import table_of
+from shared.db import Row, table_of
 from shared.errors import NotFound, Stale
 from shared.ids import new_id
 
@@ -46,7 +56,7 @@ def indexes_of(submission: Submission, cipher: FieldCipher) -> set[bytes]:
 
 def rows_of(
     new: Referral, submission: Submission, indexes: set[bytes], cipher: FieldCipher
-) -> list[SQLModel]:
+) -> list[Row]:
     """A new referral, its people, and the indexes by which its children are found again."""
     state = {name: value for name, value in asdict(new).items() if name != "url"}
     sealed: dict[str, Any] = {
@@ -55,13 +65,14 @@ def rows_of(
     }
     if (why := submission.despite_open_referral) is not None:
         sealed[DESPITE] = cipher.seal(why, f"referral.{DESPITE}", new.id)
-    row = ReferralRow(**state, **sealed, need_groups=list(submission.need.groups))
+    row = Row.of(ReferralRow, **state, **sealed, need_groups=list(submission.need.groups))
     people = [
         _person_row(new.id, place, as_stored(someone), place < len(submission.children), cipher)
         for place, someone in enumerate(submission.people())
     ]
     found = [
-        ChildIndexRow(
+        Row.of(
+            ChildIndexRow,
             referral_id=new.id,
             blind_index=index,
             agency_id=new.referring_agency_id,
@@ -75,10 +86,11 @@ def rows_of(
 
 def _person_row(
     referral_id: UUID, place: int, details: dict[str, Any], is_child: bool, cipher: FieldCipher
-) -> PersonRow:
+) -> Row:
     person_id = new_id()
     addresses = details.pop("addresses", [])
-    return PersonRow(
+    return Row.of(
+        PersonRow,
         id=person_id,
         referral_id=referral_id,
         place=place,
@@ -88,18 +100,14 @@ def _person_row(
     )
 
 
-async def open_reference(
-    connection: AsyncConnection, indexes: set[bytes], agency_id: UUID
-) -> str | None:
-    """The reference of an open referral of this agency for one of these children."""
-    found = (
-        select(referral.c.reference)
-        .join(child_index, child_index.c.referral_id == referral.c.id)
-        .where(child_index.c.blind_index.in_(indexes), child_index.c.is_open)
-        .where(child_index.c.agency_id == agency_id)
-        .limit(1)
-    )
-    return (await connection.execute(found)).scalar_one_or_none()
+OPEN_FOR_CHILD = (
+    select(referral.c.reference)
+    .join(child_index, child_index.c.referral_id == referral.c.id)
+    .where(child_index.c.blind_index == any_(bindparam("children", type_=ARRAY(LargeBinary))))
+    .where(child_index.c.agency_id == bindparam("agency", type_=Uuid()), child_index.c.is_open)
+    .limit(1)
+)
+"""References of open referrals of `agency` for one of `children` (their blind indexes)."""
 
 
 async def possible_duplicates(connection: AsyncConnection, of: Referral) -> list[str]:

@@ -12,7 +12,7 @@ from shared.access import access_row
 from shared.auth import Caller
 from shared.authority import Authority
 from shared.crypto import FieldCipher
-from shared.db import Database
+from shared.db import Database, Row
 from shared.outbox import outbox_row
 
 
@@ -31,10 +31,11 @@ class Desk:
 
 def records(
     outcome: Outcome, action: str, by: Caller, now: datetime, *, code: str | None = None
-) -> list[SQLModel]:
+) -> list[Row | SQLModel]:
     """What stands beside every change: its history, who acted, and the facts to announce."""
     moved, events = outcome
-    entry = HistoryRow(
+    entry = Row.of(
+        HistoryRow,
         referral_id=moved.id,
         version=moved.version,
         at=now,

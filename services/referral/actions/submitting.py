@@ -1,6 +1,5 @@
 """Taking a referral: once, whatever the network does, and not twice for the same child."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from services.referral.domain.submission import Submission, refuse_days_to_come
 from services.referral.tables import Idempotency
 from shared.auth import Caller
 from shared.calendar import ENGLAND
-from shared.db import broken_rule
+from shared.db import Row, broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
 from shared.ids import new_id, new_reference
@@ -34,24 +33,23 @@ async def submit(
     """
     refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
     indexes = store.indexes_of(submission, desk.cipher)
-    if receipt := await _found(desk, submission, indexes, by, once):
-        return receipt
     outcome = _new(desk, submission, by, now)
     receipt = _receipt(outcome[0])
     rows = [
         *store.rows_of(outcome[0], submission, indexes, desk.cipher),
         *records(outcome, "submit", by, now),
-        Idempotency(**asdict(once), answer=receipt, created_at=now),
+        Row.of(Idempotency, **vars(once), answer=receipt, created_at=now),
     ]
+    in_the_way = None if submission.despite_open_referral else store.OPEN_FOR_CHILD
+    children = {"agency": by.agency_id, "children": list(indexes)} if in_the_way is not None else {}
     try:
-        if not await desk.db.together(rows, holding=once.lock):
-            raise once.in_flight()
+        taken = await desk.db.together(rows, holding=once.lock, unless=in_the_way, given=children)
     except IntegrityError as error:
-        # Somebody was faster between the look and the insert: now there is something to find.
-        faster = broken_rule(error) in ("idempotency_pkey", store.ONE_OPEN)
-        if faster and (first := await _found(desk, submission, indexes, by, once)):
-            return first
-        raise
+        if broken_rule(error) not in ("idempotency_pkey", store.ONE_OPEN):
+            raise
+        taken = False  # somebody was faster; what there is now is found below
+    if not taken:
+        return await _first(desk, by, once, children)
     desk.wake()
     return receipt
 
@@ -69,24 +67,20 @@ def _new(desk: Desk, submission: Submission, by: Caller, now: datetime) -> domai
     )
 
 
-async def _found(
-    desk: Desk, submission: Submission, indexes: set[bytes], by: Caller, once: Once
-) -> dict[str, Any] | None:
-    """The receipt of this very request. Raises when an open referral stands in its way."""
-    agency_id, _ = by.acting()
+async def _first(desk: Desk, by: Caller, once: Once, children: dict[str, Any]) -> dict[str, Any]:
+    """Why nothing was inserted: the receipt of this very request, or what stands in its way."""
     async with desk.db.reading() as connection:
         if receipt := await once.answered(connection, Idempotency):
             return receipt
-        if submission.despite_open_referral:
-            return None
-        reference = await store.open_reference(connection, indexes, agency_id)
-    if reference:
-        raise OpenReferralExists(
-            "Follow that one, or say in despite_open_referral why there must be another",
-            pointer="/despite_open_referral",
-            reference=reference,
-        )
-    return None
+        found = await connection.execute(store.OPEN_FOR_CHILD, children) if children else None
+        reference = found.scalar_one_or_none() if found else None
+    if reference is None:
+        raise once.in_flight()
+    raise OpenReferralExists(
+        "Follow that one, or say in despite_open_referral why there must be another",
+        pointer="/despite_open_referral",
+        reference=reference,
+    )
 
 
 def _receipt(submitted: Referral) -> dict[str, Any]:
