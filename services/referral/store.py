@@ -1,7 +1,7 @@
 """The referral service's only SQL. Sealing and opening happen here and nowhere else."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,7 @@ def rows_of(
     new: Referral, submission: Submission, indexes: set[bytes], cipher: FieldCipher
 ) -> list[Row]:
     """A new referral, its people, and the indexes by which its children are found again."""
-    state = {name: value for name, value in asdict(new).items() if name != "url"}
+    state = {name: value for name, value in vars(new).items() if name != "url"}
     sealed: dict[str, Any] = {
         part: cipher.seal(as_stored(getattr(submission, part)), f"referral.{part}", new.id)
         for part in PARTS
