@@ -5,6 +5,7 @@ ACLs that are not of this form are an operator's own and are left alone.
 """
 
 import asyncio
+from typing import Any
 
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AclBinding,
@@ -24,16 +25,17 @@ from shared.kafka import ensure_topics
 
 FLOOR = 10.0
 """Seconds between two looks; a change of clients is announced, and that rings at once."""
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds until Kafka must have answered."""
 READABLE = frozenset(topic.name for topic in TOPICS.values() if topic.readers is Readers.FRONT_DOOR)
 _READERS = text("select id from client where events and revoked_at is null")
+_WHATEVER: Any = None
 _EVERY_ACL = AclBindingFilter(
     ResourceType.ANY,
-    None,
+    _WHATEVER,
     ResourcePatternType.ANY,
-    None,
-    None,
+    _WHATEVER,
+    _WHATEVER,
     AclOperation.ANY,
     AclPermissionType.ANY,
 )

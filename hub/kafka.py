@@ -112,7 +112,7 @@ class KafkaNode:
                 start_new_session=True,  # Ctrl-C stops the hub first, and the hub stops the node
             )
         self._pid_file.write_text(str(self._started.pid))
-        self._wait_until_it_answers(time.monotonic() + wait)
+        self._wait_until_it_answers(self._started, time.monotonic() + wait)
 
     def stop(self) -> None:
         """Stop the node; harmless when it does not run."""
@@ -164,11 +164,12 @@ class KafkaNode:
         if self._started is not None:
             self._started.wait()  # it has ended: this only lets Python know
 
-    def _wait_until_it_answers(self, deadline: float) -> None:
+    def _wait_until_it_answers(self, node: "subprocess.Popen[bytes]", deadline: float) -> None:
         ports = [self.internal, *([self.partner.port] if self.partner else [])]
         while not all(_is_open(port) for port in ports):
-            if self.pid is None or time.monotonic() > deadline:
-                self.kill()
+            if node.poll() is not None or time.monotonic() > deadline:
+                node.kill()
+                node.wait()
                 said = self.log.read_text(errors="replace")[-4000:]
                 raise KafkaFailed(f"Kafka did not start. Its log, {self.log}:\n{said}")
             time.sleep(0.1)

@@ -23,6 +23,8 @@ MOST_BYTES = 900_000
 """Size of one batch of records; brokers take a little over 1 MB."""
 PATIENCE = 10_000
 """Milliseconds until a request that got no answer counts as failed."""
+ADMIN_PATIENCE = 5.0
+"""Seconds until the broker must have made the topics."""
 CLOSING = 2.0
 """Seconds a producer may take to close; one whose broker is gone takes for ever."""
 
@@ -154,7 +156,7 @@ async def ensure_topics(bootstrap: str) -> None:
 def _create_missing(bootstrap: str) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
     wanted = [_new(topic) for topic in TOPICS.values()]
-    for created in admin.create_topics(wanted, request_timeout=PATIENCE / 1000).values():
+    for created in admin.create_topics(wanted, request_timeout=ADMIN_PATIENCE).values():
         try:
             created.result()
         except KafkaException as error:

@@ -1,0 +1,247 @@
+"""The listener for partners: who may read, and everybody else is refused.
+
+Each refusal stands beside the same client succeeding: what is refused is what was changed.
+"""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.abc import AbstractTokenProvider
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+)
+from confluent_kafka import Consumer as StockConsumer
+from confluent_kafka import KafkaError as KafkaFault
+from joserfc.jwk import ECKey
+from sqlalchemy import text
+
+from gateway.event_access import EventAccess
+from shared.contracts.topics import GATEWAY, REFERRAL
+from shared.db import Database
+from shared.kafka import KafkaBus
+from shared.relay import Relay
+from shared.tasks import running
+
+pytestmark = pytest.mark.kafka
+
+CLIENT = (
+    "insert into client (id, agency_id, name, auth_method, scopes, events, created_at)"
+    " values (:id, :agency, 'MASH', 'private_key_jwt', '{}', :events, :at)"
+)
+AGENCY = (
+    "insert into agency (id, name, kind, authority, registered_at)"
+    " values (:id, 'Front door', 'front_door', 'sample', :at)"
+)
+
+
+@pytest.fixture
+async def gateway_db(databases):
+    opened = Database.open(databases("gateway"))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def mash(gateway_db, kafka, db, announce, event):
+    """A client marked for events, whose ACLs the broker has, and an event it may read."""
+    client = f"mash-{uuid4()}"
+    await add(gateway_db, client, events=True)
+    access = EventAccess(gateway_db, kafka.bootstrap)
+    relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
+    async with running({"event access": access.run, "relay": relay.run}):
+        await announce(event())
+        yield client
+
+
+async def add(db: Database, client: str, *, events: bool) -> None:
+    now = datetime.now(UTC)
+    async with db.transaction() as connection:
+        agency = uuid4()
+        await connection.execute(text(AGENCY), {"id": agency, "at": now})
+        values = {"id": client, "agency": agency, "events": events, "at": now}
+        await connection.execute(text(CLIENT), values)
+
+
+class Tokens(AbstractTokenProvider):
+    """Gives aiokafka the same token every time."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def token(self) -> str:
+        return self._token
+
+
+def login(kafka, token: str) -> dict[str, object]:
+    return {
+        "bootstrap_servers": kafka.partner_bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "OAUTHBEARER",
+        "sasl_oauth_token_provider": Tokens(token),
+    }
+
+
+async def read_one(kafka, token: str, *, group: str, topic: str = REFERRAL.name) -> bytes:
+    """The type of the first event of a topic; or the client library's own refusal."""
+    reader = AIOKafkaConsumer(
+        topic, group_id=group, auto_offset_reset="earliest", **login(kafka, token)
+    )
+    try:
+        async with asyncio.timeout(20):
+            await reader.start()
+            record = await reader.getone()
+            return dict(record.headers)["ce_type"]
+    finally:
+        await reader.stop()
+
+
+async def succeeds(kafka, token: str, client: str) -> None:
+    """The positive control; a broker needs a moment to take new ACLs in."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            assert (await read_one(kafka, token, group=f"{client}.a")).startswith(b"uk.earlyhelp.")
+            return
+        except KafkaError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.3)
+
+
+async def test_another_group_is_refused(kafka, token_issuer, mash):
+    token = token_issuer.token(mash)
+    await succeeds(kafka, token, mash)
+    for group in ("referral", mash, f"{mash}x.a"):
+        with pytest.raises(GroupAuthorizationFailedError):
+            await read_one(kafka, token, group=group)
+
+
+async def test_another_topic_is_refused(kafka, token_issuer, mash):
+    token = token_issuer.token(mash)
+    await succeeds(kafka, token, mash)
+    for topic in (GATEWAY.name, REFERRAL.dead.name):
+        with pytest.raises(TopicAuthorizationFailedError):
+            await read_one(kafka, token, group=f"{mash}.a", topic=topic)
+
+
+async def test_a_client_that_is_not_marked_for_events_is_refused(
+    kafka, gateway_db, token_issuer, mash
+):
+    await succeeds(kafka, token_issuer.token(mash), mash)
+    school = f"school-{uuid4()}"
+    await add(gateway_db, school, events=False)
+    with pytest.raises((TopicAuthorizationFailedError, GroupAuthorizationFailedError)):
+        await read_one(kafka, token_issuer.token(school), group=f"{school}.a")
+
+
+WRONG = {
+    "key": lambda issuer: {
+        "key": ECKey.generate_key("P-256", {"kid": issuer.key.kid, "alg": "ES256"})
+    },
+    "issuer": lambda _: {"iss": "https://elsewhere.example"},
+    "audience of the API": lambda issuer: {"aud": issuer.url},
+    "expired": lambda _: {"iat": int(time.time()) - 600, "exp": int(time.time()) - 300},
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+@asynccontextmanager
+async def writing(**connection):
+    producer = AIOKafkaProducer(**connection)
+    try:
+        await producer.start()
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def test_writing_is_refused(kafka, token_issuer, mash):
+    token = token_issuer.token(mash)
+    await succeeds(kafka, token, mash)
+    async with writing(bootstrap_servers=kafka.bootstrap) as ours:
+        await ours.send_and_wait(
+            REFERRAL.name, b"", key=b"not-an-event", headers=[("ce_type", b"uk.earlyhelp.test")]
+        )
+    async with writing(**login(kafka, token)) as theirs:
+        with pytest.raises(TopicAuthorizationFailedError):
+            await theirs.send_and_wait(REFERRAL.name, b"forged")
+
+
+async def test_a_revoked_client_is_cut_off_while_it_reads(kafka, gateway_db, token_issuer, mash):
+    token = token_issuer.token(mash)
+    await succeeds(kafka, token, mash)
+    reader = AIOKafkaConsumer(REFERRAL.name, group_id=f"{mash}.b", **login(kafka, token))
+    await reader.start()
+    try:
+        assert await reader.getmany(timeout_ms=500) == {}
+        async with gateway_db.transaction() as connection:
+            await connection.execute(text("update client set revoked_at = now()"))
+        with pytest.raises((TopicAuthorizationFailedError, GroupAuthorizationFailedError)):
+            await read_on(reader, seconds=60)
+    finally:
+        await reader.stop()
+
+
+async def read_on(reader: AIOKafkaConsumer, *, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        while True:
+            await reader.getmany(timeout_ms=500)
+
+
+class RefusedAtLoginError(Exception):
+    """The broker did not take the token."""
+
+
+def read_with_librdkafka(bootstrap: str, token: str, group: str) -> str:
+    """Read with Confluent's own client as it comes; aiokafka does not tell a refused login."""
+    refusals: list[KafkaFault] = []
+    stock = StockConsumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "OAUTHBEARER",
+            "oauth_cb": lambda _: (token, time.time() + 300),
+            "error_cb": refusals.append,
+            "log_level": 0,
+            "group.id": group,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    stock.subscribe([REFERRAL.name])
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            record = stock.poll(1)
+            if record is not None and record.error() is None:
+                return dict(record.headers())["ce_type"].decode()
+            if any(fault.code() == KafkaFault._AUTHENTICATION for fault in refusals):
+                raise RefusedAtLoginError
+        raise TimeoutError
+    finally:
+        stock.close()
+
+
+async def test_a_stock_librdkafka_consumer_reads(kafka, token_issuer, mash):
+    token = token_issuer.token(mash)
+    await succeeds(kafka, token, mash)
+    read = await asyncio.to_thread(
+        read_with_librdkafka, kafka.partner_bootstrap, token, f"{mash}.rd"
+    )
+    assert read.startswith("uk.earlyhelp.")
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_a_token_with_one_thing_wrong_is_refused_at_login(kafka, token_issuer, mash, what):
+    await succeeds(kafka, token_issuer.token(mash), mash)
+    wrong = token_issuer.token(mash, **WRONG[what](token_issuer))
+    reading = partial(read_with_librdkafka, kafka.partner_bootstrap, wrong, f"{mash}.wrong")
+    with pytest.raises(RefusedAtLoginError):
+        await asyncio.to_thread(reading)

@@ -1,0 +1,127 @@
+"""From a commit to a consumer through a real broker, also while the broker comes and goes."""
+
+import asyncio
+from collections import defaultdict
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from confluent_kafka.admin import AdminClient, ConfigResource
+
+from shared.consumer import consumes
+from shared.contracts.referral import ReferralAcknowledged
+from shared.contracts.topics import REFERRAL, TOPICS
+from shared.kafka import KafkaBus, ensure_topics
+from shared.relay import Relay
+from shared.tasks import running
+
+pytestmark = pytest.mark.kafka
+
+
+@asynccontextmanager
+async def reading(kafka):
+    """A plain reader of the referral topic, from its beginning."""
+    reader = AIOKafkaConsumer(
+        REFERRAL.name, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest"
+    )
+    await ensure_topics(kafka.bootstrap)
+    await reader.start()
+    try:
+        yield reader
+    finally:
+        await reader.stop()
+
+
+async def first_arrivals(reader, keys: set[UUID], count: int) -> dict[UUID, list[UUID]]:
+    """The ids of the events of these keys, each where it came first, once there are `count`."""
+    order: dict[UUID, dict[UUID, None]] = defaultdict(dict)
+    async with asyncio.timeout(60):
+        while sum(map(len, order.values())) < count:
+            for records in (await reader.getmany(timeout_ms=500)).values():
+                for record in records:
+                    if (key := UUID(record.key.decode())) in keys:
+                        order[key][UUID(dict(record.headers)["ce_id"].decode())] = None
+    return {key: list(ids) for key, ids in order.items()}
+
+
+async def test_an_event_travels_as_cloudevents_under_its_key(kafka, db, announce, event):
+    happened = event()
+    relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
+    async with reading(kafka) as reader, running({"relay": relay.run}):
+        [id_] = await announce(happened)
+        async for record in reader:
+            if record.key == str(happened.referral_id).encode():
+                break
+    headers = dict(record.headers)
+    assert headers["ce_id"] == str(id_).encode()
+    assert headers["ce_type"] == happened.TYPE.encode()
+    assert headers["ce_source"] == b"/referral"
+    assert headers["ce_specversion"] == b"1.0"
+    assert headers["content-type"] == b"application/json"
+    assert type(happened).model_validate_json(record.value) == happened
+
+
+async def test_the_broker_goes_away_and_comes_back_and_nothing_is_lost_or_swapped(
+    kafka, db, announce, event
+):
+    """Killed in the middle of the stream, stopped, started: the backlog drains in order."""
+    keys = [uuid4() for _ in range(10)]
+    written: dict[UUID, list[UUID]] = defaultdict(list)
+
+    async def write(rounds: int) -> None:
+        for _ in range(rounds):
+            for key, id_ in zip(keys, await announce(*map(event, keys)), strict=True):
+                written[key].append(id_)
+            await asyncio.sleep(0.005)
+
+    relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
+    async with running({"relay": relay.run}):
+        writing = asyncio.create_task(write(300))
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(kafka.kill)
+        await asyncio.sleep(1)
+        await asyncio.to_thread(kafka.start)
+        await writing
+        await asyncio.to_thread(kafka.stop)
+        await write(100)
+        await asyncio.to_thread(kafka.start)
+        async with reading(kafka) as reader:
+            arrived = await first_arrivals(reader, set(keys), 10 * 400)
+    assert arrived == written
+
+
+async def test_a_consumer_in_a_group_has_each_effect_once_across_restarts(
+    kafka, db, announce, event, consumer, until
+):
+    ours = [uuid4() for _ in range(5)]
+    effects: list[UUID] = []
+    announced: list[UUID] = []
+
+    @consumes(ReferralAcknowledged)
+    async def note(event, received, db) -> None:
+        async with db.transaction(once=received):
+            pass
+        if event.referral_id in ours:
+            effects.append(received.id)
+
+    bus = KafkaBus(kafka.bootstrap)
+    listener = consumer(note, name=f"listener-{uuid4()}")
+    async with running({"relay": Relay(db, bus.senders).run}):
+        for _ in range(3):
+            announced.extend(await announce(*map(event, ours)))
+            async with running(bus.subscribe(listener)):
+                await until(lambda: len(effects) >= len(announced), within=40)
+    assert sorted(effects) == sorted(announced)
+
+
+async def test_topics_are_made_as_they_are_written_down(kafka):
+    await ensure_topics(kafka.bootstrap)
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    made = await asyncio.to_thread(admin.list_topics, timeout=10)
+    for topic in TOPICS.values():
+        assert len(made.topics[topic.name].partitions) == topic.partitions
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic.name)
+        [described] = admin.describe_configs([resource]).values()
+        settings = await asyncio.to_thread(described.result)
+        assert int(settings["retention.ms"].value) == topic.kept.total_seconds() * 1000
