@@ -11,6 +11,8 @@ import pytest
 from hub.postgres import PostgresServer
 from shared import migrations
 
+pytest_plugins = ["tests.events_fixture", "tests.kafka_fixture"]
+
 _numbers = count(1)
 
 
