@@ -12,6 +12,7 @@ from gateway import store
 from gateway.door.authz import Authz
 from gateway.door.checks import Door
 from gateway.door.limits import Limit
+from gateway.event_access import EventAccess
 from gateway.oauth.server import Server
 from gateway.oauth.tokens import AccessTokens
 from gateway.openapi import Documents
@@ -82,6 +83,8 @@ class Gateway:
                 "forget expired": lambda: every(_CLEAN_EVERY, self._forget_expired),
                 "documents": lambda: self.documents.follow(services),
             }
+            if self._settings.kafka:
+                tasks["event access"] = EventAccess(self.db, self._settings.kafka).run
             await stack.enter_async_context(running(tasks))
             yield
 
