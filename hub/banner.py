@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hub import client_files, sample
+from hub import sample
 from hub.site import ROOT, Site
 
 PAGES = {
@@ -24,19 +24,21 @@ curl -sS {url}/api/v1/referrals \\
 
 
 def show(console: Console, site: Site, *, seconds: float, kafka: bool) -> None:
-    """Print it all; lines to copy are printed as they are, without wrapping or colours."""
+    """Print it all; what is there to be copied is printed as it is, without wrapping."""
     console.print(f"\n[bold green]The hub is ready[/] after {seconds:.1f} s\n")
-    links = Table.grid(padding=(0, 2))
-    for name, path in PAGES.items():
-        links.add_row(f"  {name}", f"{site.public_url}{path}")
+    links = {name: f"{site.public_url}{path}" for name, path in PAGES.items()}
     if kafka:
-        links.add_row("  Kafka for the front door", f"127.0.0.1:{site.ports.kafka_partner_port}")
-    console.print(links)
-    console.print(_clients(site))
-    console.print("[bold]Refer a family[/] (copy and paste):\n")
+        links["Kafka, for the front door"] = f"127.0.0.1:{site.ports.kafka_partner_port}"
+    for name, url in links.items():
+        console.print(f"  {name:<26}{url}", soft_wrap=True)
+    keys = shown(site.clients / "<client>.json")
+    console.print(f"\n[bold]Ready clients[/]; their keys lie in {keys}\n", soft_wrap=True)
+    console.print(_clients())
+    console.print("\n[bold]Refer a family[/] (copy and paste)\n")
     console.print(referral(site), highlight=False, markup=False, soft_wrap=True)
-    console.print("\nThen [bold].venv/bin/hub demo[/] plays a family's way through.")
-    console.print(f"Data, keys and the log stay in {shown(site.var)}. Ctrl-C stops everything.\n")
+    console.print("\n[bold]Then[/] .venv/bin/hub demo plays one family's way through the hub.")
+    stays = f"Data, keys and the log stay in {shown(site.var)}. Ctrl-C stops everything.\n"
+    console.print(stays, soft_wrap=True)
 
 
 def referral(site: Site) -> str:
@@ -54,14 +56,11 @@ def shown(path: Path) -> str:
     return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
 
 
-def _clients(site: Site) -> Table:
-    table = Table(title="Ready clients", title_justify="left", title_style="bold", box=None)
-    for column in ("kind", "agency (invented)", "client", "acts for", "its key"):
+def _clients() -> Table:
+    table = Table(box=None, padding=(0, 2))
+    for column in ("kind", "agency (invented)", "client", "acts for"):
         table.add_column(column, no_wrap=True)
     for partner in sample.PARTNERS:
-        key = client_files.path_of(site.clients, partner.client_id)
-        worker = partner.workers[0].number
-        table.add_row(
-            partner.kind.replace("_", " "), partner.agency, partner.client_id, worker, shown(key)
-        )
+        kind, worker = partner.kind.replace("_", " "), partner.workers[0].number
+        table.add_row(kind, partner.agency, partner.client_id, worker)
     return table

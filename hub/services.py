@@ -13,8 +13,7 @@ from gateway.settings import Settings as GatewaySettings
 from services.referral import app as referral
 from services.referral.settings import Settings as ReferralSettings
 from shared import logging, tuning
-from shared.bus import Bus, InProcessBus
-from shared.kafka import KafkaBus
+from shared.bus import bus_of
 from shared.settings import ServiceSettings
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -26,14 +25,14 @@ def one_service(name: str) -> ASGIApp:
     """A service as a process of its own, told by its environment; nginx stands before it."""
     if name == "gateway":
         settings = GatewaySettings.model_validate({})
-        return gateway.behind_nginx(settings, _bus(settings.kafka))
+        return gateway.behind_nginx(settings, bus_of(settings.kafka))
     told = ReferralSettings.model_validate({})
-    return referral.create(told, _bus(told.kafka))
+    return referral.create(told, bus_of(told.kafka))
 
 
 def all_in_one(told: Mapping[str, Mapping[str, str]], kafka: str | None) -> ASGIApp:
     """Every service in this process; events go through Kafka where one is named."""
-    bus = _bus(kafka)
+    bus = bus_of(kafka)
     behind = {"referral": referral.create(_settings(ReferralSettings, told["referral"]), bus)}
     door = gateway.create(_settings(GatewaySettings, told["gateway"]), bus, mounted=behind)
     return Dispatcher(ROUTES, {**behind, "gateway": door}, door.door)
@@ -63,10 +62,6 @@ def server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         timeout_graceful_shutdown=STOPPING,
     )
     return uvicorn.Server(config)
-
-
-def _bus(kafka: str | None) -> Bus:
-    return KafkaBus(kafka) if kafka else InProcessBus()
 
 
 def _settings(settings: type[S], told: Mapping[str, str]) -> S:

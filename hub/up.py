@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
+import uvloop
 from rich.console import Console
 
 from hub import banner, sample, services
@@ -19,6 +20,8 @@ from hub.site import HERE, SERVICES, Site
 from hub.trouble import Trouble
 from shared import logging, tuning
 from shared.crypto import FieldCipher
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Started:
@@ -40,25 +43,29 @@ class Started:
 def run(site: Site, console: Console, *, kafka: bool = False) -> None:
     """Start everything, say what there is, and serve until Ctrl-C, SIGTERM or a closed terminal."""
     started = Started(console)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
-    with ExitStack() as stack:
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
         stack.enter_context(alone(site))
         refuse_taken(site.ports.hub_port, "HUB_PORT")
-        stack.callback(console.print, "[green]✓[/] Stopped. Your data stays.")
-        stack.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # let the stopping finish
-        urls = prepare(stack, site, started)
+        end_cleanly(stack, console)
+        server = prepare(stack, site, started)
         node = broker(site) if kafka else None
         if node:
             stack.callback(node.stop)
-        with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(site, urls, started, node))
+        urls = {name: server.url(name) for name in SERVICES}
+        uvloop.run(_serve(site, urls, started, node))
+
+
+def end_cleanly(stack: ExitStack, console: Console) -> None:
+    """SIGTERM and a closed terminal end the hub as Ctrl-C does."""
+    for ending in ENDINGS:
+        signal.signal(ending, _end)
+    stack.callback(console.print, "[green]✓[/] Stopped. Your data stays.")
 
 
 def prepare(
     stack: ExitStack, site: Site, started: Started, port: int | None = None
-) -> dict[str, str]:
-    """PostgreSQL, keys, databases as the code wants them, the sample's partners; where they are."""
+) -> PostgresServer:
+    """PostgreSQL, keys, databases as the code wants them, and the sample's partners."""
     site.create_secrets()
     server = PostgresServer(site.postgres, port=port)
     stack.callback(server.stop)
@@ -72,7 +79,7 @@ def prepare(
     urls = {name: server.url(name) for name in SERVICES}
     with started.step("Bringing the databases up to date", "Databases"):
         asyncio.run(_fill(site, urls))
-    return urls
+    return server
 
 
 async def _fill(site: Site, urls: dict[str, str]) -> None:
@@ -137,4 +144,7 @@ def refuse_taken(port: int, variable: str) -> None:
 
 
 def _end(*_: object) -> None:
+    """Only once: a second Ctrl-C must not cut the stopping short."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
