@@ -1,0 +1,12 @@
+"""`python -m benchmarks [accepted|events|started]…`: all of them when none is named."""
+
+import sys
+
+from benchmarks import accepted, events, started
+from benchmarks.table import machine
+
+ALL = {"accepted": accepted.run, "events": events.run, "started": started.run}
+
+print(machine())
+for name in sys.argv[1:] or ALL:
+    ALL[name]()
