@@ -27,6 +27,11 @@ SCOPES = frozenset(
 class _Anything(JWSRegistry):
     """Signs with whatever a test asks for, warnings and wisdom aside."""
 
+    max_header_length = 10_000
+
+    def check_header(self, header: Any) -> None:
+        """Whatever stands there."""
+
     def get_alg(self, name: str) -> Any:
         return self.algorithms[name]
 
