@@ -9,7 +9,6 @@ from typing import Any
 
 from joserfc.jwk import JWKRegistry, KeySet
 
-from gateway.domain.clients import Algorithm
 from hub.trouble import Trouble
 
 RSA_BITS = 3072
@@ -36,9 +35,8 @@ def path_of(folder: Path, client_id: str) -> Path:
     return folder / f"{client_id}.json"
 
 
-def new_key(alg: Algorithm) -> dict[str, Any]:
-    """A private JWK with its own kid."""
-    kind, curve = alg.key
+def new_key(kind: str, curve: str | None) -> dict[str, Any]:
+    """A private JWK with its own kid: `new_key(*Algorithm.ES256.key)`."""
     key = JWKRegistry.generate_key(kind, curve or RSA_BITS, auto_kid=True)
     return dict(key.as_dict(private=True))
 

@@ -105,7 +105,7 @@ def _new_file(
 ) -> ClientFile:
     if secret:
         return ClientFile(client_id, acting_worker, client_secret=actions.new_secret())
-    return ClientFile(client_id, acting_worker, alg.value, client_files.new_key(alg))
+    return ClientFile(client_id, acting_worker, alg.value, client_files.new_key(*alg.key))
 
 
 def _credentials(

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 from rich.console import Console
 
-from hub import families
+from hub import events, families
 from hub.partners import Headers, new_key
 from hub.site import Site
 from hub.trouble import Trouble
@@ -57,6 +57,7 @@ class Story:
 def play(site: Site, console: Console) -> None:
     """School refers, front door hears, weighs and decides, school is told."""
     story = Story(site, console)
+    feed = events.end(site.public_url, Headers(site, "school"))
     story.tell("1. Tess at the school refers a family (invented, like everybody here).")
     body = families.referral(Random(), datetime.now(UTC).date())  # noqa: S311 -- not a secret
     body["safeguarding"] = {"immediate_danger": False}
@@ -71,8 +72,10 @@ def play(site: Site, console: Console) -> None:
     story.tell("4. The school sees what became of it.")
     story.call("school", "GET", path)
     story.call("school", "GET", f"{path}/history")
-    story.tell("5. A system without Kafka hears the same from the feed.")
-    story.call("school", "GET", "/api/v1/events")
+    story.tell(
+        "5. A system without Kafka hears it all from the feed, since where it had read before."
+    )
+    story.call("school", "GET", feed)
     console.print(f"\n[green]✓[/] The family's reference is {taken.json()['reference']}.")
 
 
@@ -83,7 +86,7 @@ def _steps() -> Iterator[tuple[str, dict[str, Any] | None]]:
 
 
 def _curl(method: str, url: str, headers: dict[str, str], body: Any) -> Iterator[str]:
-    yield f"curl -sS -X {method} {url}"
+    yield f"curl -sS -X {method} {quote(url)}"
     for name, value in headers.items():
         yield f'-H "{name}: {value}"' if "$" in value else f"-H {quote(f'{name}: {value}')}"
     if body is not None:

@@ -14,25 +14,35 @@ from hub.trouble import Trouble
 FEED = "/api/v1/events"
 WAIT = 20
 """Seconds a call waits for something to happen."""
+MOST = 500
+"""Events on a page."""
+
+Page = tuple[list[dict[str, Any]], str]
+"""Some events, and the path where the feed goes on."""
 
 
 def tail(site: Site, client: str, worker: str | None, *, follow: bool) -> None:
     """Print each event as one line of JSON, until Ctrl-C or, without `follow`, the newest."""
-    headers = Headers(site, client, worker)
-    for event in read(site.public_url, headers, follow=follow):
-        typer.echo(json.dumps(event, ensure_ascii=False))
+    wait = WAIT if follow else 0
+    for events, _ in pages(site.public_url, Headers(site, client, worker), wait=wait):
+        for event in events:
+            typer.echo(json.dumps(event, ensure_ascii=False))
+        if not (events or follow):
+            return
 
 
-def read(hub: str, headers: Headers, *, follow: bool) -> Iterator[dict[str, Any]]:
-    """Page through the feed; the cursor of one answer is where the next one goes on."""
-    asked: dict[str, str | int] = {"timeout": WAIT} if follow else {}
-    with httpx2.Client(base_url=hub, timeout=WAIT + 20) as feed:
+def end(hub: str, headers: Headers) -> str:
+    """Where the feed goes on after everything that has happened until now."""
+    return next(path for events, path in pages(hub, headers) if not events)
+
+
+def pages(hub: str, headers: Headers, *, wait: int = 0) -> Iterator[Page]:
+    """The feed from its oldest event on; each page links to the next."""
+    path = f"{FEED}?timeout={wait}&limit={MOST}"
+    with httpx2.Client(base_url=hub, timeout=wait + 30) as feed:
         while True:
-            answer = feed.get(FEED, params=asked, headers=headers())
+            answer = feed.get(path, headers=headers())
             if answer.status_code != 200:
                 raise Trouble(f"The feed cannot be read ({answer.status_code}): {answer.text}")
-            page = answer.json()
-            yield from page["events"]
-            asked["cursor"] = page["cursor"]
-            if not follow and not page["events"]:
-                return
+            path = answer.links["next"]["url"]
+            yield answer.json(), path

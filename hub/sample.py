@@ -151,7 +151,7 @@ async def _create_client(
         return
     alg = Algorithm.ES256
     file = ClientFile(
-        partner.client_id, partner.workers[0].number, alg.value, client_files.new_key(alg)
+        partner.client_id, partner.workers[0].number, alg.value, client_files.new_key(*alg.key)
     )
     credentials = Credentials(alg=alg, jwks=file.public_jwks())
     if client:
