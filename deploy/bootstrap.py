@@ -133,7 +133,8 @@ def show_progress(done: int, size: int) -> None:
 def sync(uv: Path, root: Path, *, dev: bool) -> None:
     """Let uv install what the lock names, with this Python and the machine's own certificates."""
     choice = ["--all-groups"] if dev else ["--no-dev", "--inexact"]
-    command = [str(uv), "sync", "--locked", "--python", sys.executable, *choice]
+    command = [str(uv), "sync", "--locked", "--compile-bytecode", *choice]
+    command += ["--python", sys.executable]
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "true"}
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(command, cwd=root, env=environment, check=False)  # noqa: S603
