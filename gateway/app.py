@@ -17,6 +17,7 @@ from gateway.oauth.server import Server
 from gateway.oauth.tokens import AccessTokens
 from gateway.openapi import Documents
 from gateway.routes import workers
+from gateway.routes.asyncapi import asyncapi_routes
 from gateway.routes.oauth import oauth_routes
 from gateway.routes.pages import page_routes
 from gateway.settings import Settings
@@ -63,6 +64,7 @@ class Gateway:
         self.documents = Documents(settings.public_url, self.app.openapi)
         self.app.openapi = self.documents.merged  # type: ignore[method-assign]
         self.app.include_router(page_routes(self.documents.merged))
+        self.app.include_router(asyncapi_routes(settings.public_url, settings.kafka_partner))
         inside = InternalTokens(signing_keys(settings.internal_keys))
         self._entry = Entry(self.app, "gateway", inside, open_prefixes=OWN_CREDENTIALS)
 

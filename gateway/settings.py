@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     """Private JWKS of the access tokens: the first key signs, all are published and verify."""
     internal_signing_keys: Path
     """Private JWKS of the internal tokens."""
+    kafka_partner: str | None = None
+    """Where partners reach Kafka, as /asyncapi.json tells them."""
     services: dict[str, str] = {}
     """Where the other services answer, for the merged OpenAPI document (several processes)."""
     requests_per_second: int = 200
