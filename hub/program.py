@@ -37,7 +37,7 @@ class Program:
         environment: Mapping[str, str],
     ) -> None:
         self.name, self.port = name, port
-        self._command, self._environment = list(command), dict(environment)
+        self.command, self._environment = list(command), dict(environment)
         self.log, self._pid_file = folder / f"{name}.log", folder / f"{name}.pid"
 
     @property
@@ -56,7 +56,7 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             child = subprocess.Popen(
-                self._command,
+                self.command,
                 env=os.environ | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -53,6 +53,33 @@ def render(
     `listen` and the `services` are `host:port`. As root the workers run as the folder's owner.
     """
     folder = folder.resolve()
+    written = folder / "nginx.conf"
+    user = pwd.getpwuid(folder.stat().st_uid).pw_name if os.geteuid() == 0 else None
+    written.write_text(
+        configuration(
+            folder,
+            user=user,
+            listen=listen,
+            services=services,
+            routes=routes,
+            requests_per_second=requests_per_second,
+            request_burst=request_burst,
+        )
+    )
+    return written
+
+
+def configuration(
+    folder: Path,
+    *,
+    user: str | None,
+    listen: str,
+    services: Mapping[str, str],
+    routes: Sequence[Route] = ROUTES,
+    requests_per_second: int = 200,
+    request_burst: int = 400,
+) -> str:
+    """The text of it, for a `folder` that may lie in a container."""
     environment = Environment(  # noqa: S701 -- not HTML
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -60,9 +87,9 @@ def render(
         lstrip_blocks=True,
     )
     environment.filters |= {"regex": re.escape, "quoted": _quoted}
-    text = environment.get_template("hub.conf.j2").render(
+    return environment.get_template("hub.conf.j2").render(
         folder=folder,
-        user=pwd.getpwuid(folder.stat().st_uid).pw_name if os.geteuid() == 0 else None,
+        user=user,
         listen=listen,
         services=services,
         routes=longest_first(routes),
@@ -71,9 +98,6 @@ def render(
         rate=requests_per_second,
         burst=request_burst,
     )
-    configuration = folder / "nginx.conf"
-    configuration.write_text(text)
-    return configuration
 
 
 def command(configuration: Path) -> list[str]:
