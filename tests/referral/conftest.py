@@ -86,7 +86,7 @@ class Partner:
         self, referral: dict[str, Any], to: str, version: int | str | None, body: Any = None
     ) -> httpx2.Response:
         """One step on the way of a referral; `version` None sends no If-Match."""
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        headers = {} if version is None else {"If-Match": f'"{version}"'.encode("latin-1")}
         path = f"{REFERRALS}/{referral['id']}/{to}"
         return await self.ask("POST", path, json=body, headers=headers)
 
