@@ -4,11 +4,13 @@ Its tokens are checked against `token_issuer`, a stand-in for the gateway: one k
 """
 
 import json
+import random
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,24 @@ from hub.kafka import KafkaNode, Partner
 
 LIBS = Path(__file__).resolve().parent.parent / "var" / "kafka" / "libs"
 """The jars, fetched once for all sessions."""
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of this machine that nobody listens on, given to nobody else in this session.
+
+    It lies, if it can, outside the range of outgoing connections: one of those could take it while
+    a killed server is away, or even connect to itself there.
+    """
+    low, high = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    shuffled = random.sample(range(10_000, 65_536), 55_536)
+    for port in sorted(shuffled, key=lambda port: low <= port <= high):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
+    raise RuntimeError("No port is free")
 
 
 class TokenIssuer:

@@ -1,0 +1,44 @@
+"""What the proofs measured, printed when all tests are done, with how many there were of a kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+LINES = pytest.StashKey[list[str]]()
+KINDS: dict[str, Callable[[pytest.TestReport], bool]] = {
+    "Kafka": lambda report: "kafka" in report.keywords,
+    "journey": lambda report: "journey" in report.keywords,
+    "fault": lambda report: report.nodeid.startswith("tests/faults/"),
+}
+"""The kinds of tests that are counted; a test can be of several."""
+
+Figures = Callable[..., None]
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Leaves a line for the end: `figures("Kafka stopped", seconds=15, taken=210)`."""
+    lines = request.config.stash.setdefault(LINES, [])
+
+    def leave(what: str, **found: Any) -> None:
+        said = (f"{name.replace('_', ' ')} {value}" for name, value in found.items())
+        lines.append(f"{what}: {', '.join(said)}")
+
+    return leave
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """The lines that tests left, and the counts of each kind by outcome."""
+    terminalreporter.section("figures")
+    for line in config.stash.get(LINES, []):
+        terminalreporter.write_line(line)
+    for kind, is_one in KINDS.items():
+        counts = {
+            outcome: sum(map(is_one, terminalreporter.getreports(outcome)))
+            for outcome in ("passed", "failed", "error", "skipped")
+        }
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        terminalreporter.write_line(f"{kind} tests: {told or 'none ran'}")
