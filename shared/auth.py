@@ -204,7 +204,7 @@ def requires(
     `worker=False` is for operations that move no personal data: no worker, no role is asked for.
     """
 
-    async def permitted(caller: Annotated[Caller, Security(HUB)]) -> Caller:
+    async def permitted(caller: Annotated[Caller, Security(HUB, scopes=[scope])]) -> Caller:
         if scope not in caller.scopes:
             raise Forbidden(f"Ask for a token with the scope {scope}", scope=scope)
         if worker:
@@ -212,7 +212,7 @@ def requires(
         return caller
 
     async def permitted_worker(
-        caller: Annotated[Caller, Security(HUB)],
+        caller: Annotated[Caller, Security(HUB, scopes=[scope])],
         _named: Annotated[
             str | None,
             Header(alias="Acting-Worker", description="Your agency's own id of the worker"),
