@@ -1,4 +1,4 @@
-"""The gateway for tests: in this process without a socket, or as the processes that partners see."""
+"""The gateway for tests: in this process, or as the processes that partners see."""
 
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

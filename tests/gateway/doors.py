@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -36,16 +36,35 @@ class Answer:
 class Doorway:
     """A running hub, its public port, and the processes behind it."""
 
-    shape: Shape
-    port: int
     database_url: str
-    processes: dict[str, subprocess.Popen[bytes]]
+    commands: dict[str, list[str]]
+    environment: dict[str, str]
     ports: dict[str, int]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        """Where callers from outside knock."""
+        return self.ports["door"]
 
     @property
     def url(self) -> str:
         """Its address, which is its issuer too."""
         return f"http://{HERE}:{self.port}"
+
+    def start(self, name: str) -> None:
+        """Start one of its processes and wait until it listens."""
+        process = subprocess.Popen(
+            self.commands[name], env=os.environ | self.environment, stdout=subprocess.DEVNULL
+        )
+        self.processes[name] = process
+        _await_listening(process, self.ports[name])
+
+    def stop(self, name: str) -> None:
+        """End one of its processes."""
+        process = self.processes.pop(name)
+        process.terminate()
+        process.wait(10)
 
     def raw(self, *lines: str, body: bytes = b"", port: int | None = None) -> Answer:
         """Send these lines as they are and read the answer."""
@@ -62,20 +81,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HERE, 0))
         return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(
-    command: list[str], port: int, environment: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process, from when it listens until the block ends."""
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    try:
-        _await_listening(process, port)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
@@ -101,21 +106,27 @@ def doorway(shape: Shape, folder: Path, environment: dict[str, str]) -> Iterator
     """A hub with the echo service, in the shape asked for."""
     ports = {name: free_port() for name in ("door", "gateway", "echo")}
     told = environment | {"GATEWAY_PUBLIC_URL": f"http://{HERE}:{ports['door']}"}
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    with ExitStack() as stack:
-        if shape == "dispatcher":
-            commands = {"door": uvicorn("dispatcher", ports["door"])}
-        else:
-            addresses = {name: f"{HERE}:{ports[name]}" for name in ("gateway", "echo")}
-            conf = nginx.render(
-                folder, listen=f"{HERE}:{ports['door']}", services=addresses, routes=TABLE
-            )
-            commands = {
-                "gateway": uvicorn("gateway", ports["gateway"]),
-                "echo": uvicorn("echo_service", ports["echo"]),
-                "door": nginx.command(conf),
-            }
-        for name, command in commands.items():
-            processes[name] = stack.enter_context(running(command, ports[name], told))
-        database = environment["GATEWAY_DATABASE_URL"]
-        yield Doorway(shape, ports["door"], database, processes, ports)
+    commands = {"door": uvicorn("dispatcher", ports["door"])}
+    if shape == "nginx":
+        addresses = {name: f"{HERE}:{ports[name]}" for name in ("gateway", "echo")}
+        limits = {
+            name: int(environment[f"GATEWAY_{name.upper()}"])
+            for name in ("requests_per_second", "request_burst")
+            if f"GATEWAY_{name.upper()}" in environment
+        }
+        conf = nginx.render(
+            folder, listen=f"{HERE}:{ports['door']}", services=addresses, routes=TABLE, **limits
+        )
+        commands = {
+            "gateway": uvicorn("gateway", ports["gateway"]),
+            "echo": uvicorn("echo_service", ports["echo"]),
+            "door": nginx.command(conf),
+        }
+    opened = Doorway(environment["GATEWAY_DATABASE_URL"], commands, told, ports)
+    try:
+        for name in commands:
+            opened.start(name)
+        yield opened
+    finally:
+        for name in reversed(list(opened.processes)):
+            opened.stop(name)

@@ -13,7 +13,7 @@ TABLE = (*(route for route in ROUTES if route.service == "gateway"), Route("/ech
 
 def read() -> Settings:
     """The settings."""
-    return Settings()  # type: ignore[call-arg]  # from the environment
+    return Settings()
 
 
 def dispatcher() -> ASGIApp:

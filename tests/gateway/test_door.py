@@ -20,7 +20,7 @@ TEACHER = {"name": "Ann Onym", "job_title": "Teacher"}
 
 
 def headers(seen: dict[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in seen["headers"]}
+    return dict(seen["headers"])
 
 
 async def authorization(caller: Partner, outside: httpx2.AsyncClient) -> str:
@@ -79,9 +79,7 @@ async def test_a_header_that_counts_is_sent_once(
 ) -> None:
     token = await authorization(caller, outside)
     assert door.raw("GET /echo HTTP/1.1", token).status == 200
-    await outside.put(
-        "/api/v1/workers/one", headers=await caller.bearer(outside), json=TEACHER
-    )
+    await outside.put("/api/v1/workers/one", headers=await caller.bearer(outside), json=TEACHER)
     for repeated in (
         [token, token],
         [token, "authorization: Bearer x"],
@@ -241,7 +239,9 @@ async def test_a_revoked_client_is_shut_out_within_two_seconds(
     assert await _until_refused(outside, bearer) < 2.2
 
 
-@pytest.mark.parametrize("path", ["/authz", "/authz/anonymous", "/auth%7A", "/metrics", "/m%65trics"])
+@pytest.mark.parametrize(
+    "path", ["/authz", "/authz/anonymous", "/auth%7A", "/metrics", "/m%65trics"]
+)
 async def test_what_is_for_the_machines_inside_is_not_reached_from_outside(
     path: str, door: Doorway, caller: Partner, outside: httpx2.AsyncClient
 ) -> None:
