@@ -97,6 +97,8 @@ class Site:
         if service == "gateway":
             told["TOKEN_KEYS"] = str(self.keys / "tokens.json")
             told["INTERNAL_SIGNING_KEYS"] = str(self.keys / "internal.json")
+            if kafka:
+                told["KAFKA_PARTNER"] = f"{HERE}:{self.ports.kafka_partner_port}"
             if processes:
                 others = (name for name in SERVICES if name != "gateway")
                 urls = {name: f"http://{HERE}:{self.ports.of(name)}" for name in others}

@@ -92,7 +92,7 @@ async def _fill(site: Site, urls: dict[str, str]) -> None:
 async def _serve(
     site: Site, urls: dict[str, str], started: Started, node: KafkaNode | None
 ) -> None:
-    told = {name: site.environment(name, url) for name, url in urls.items()}
+    told = {name: site.environment(name, url, kafka=node is not None) for name, url in urls.items()}
     with (site.var / "hub.log").open("a", buffering=1) as log:
         logging.configure("hub")
         structlog.configure(logger_factory=structlog.WriteLoggerFactory(log))

@@ -124,7 +124,6 @@ def _fits(batch: BatchBuilder, message: Message) -> bool:
 async def consume(bootstrap: str, consumer: Consumer) -> None:
     """Read a consumer's topics as its group; offsets move behind the effect, never before it."""
     kafka = AIOKafkaConsumer(
-        *consumer.topics,
         bootstrap_servers=bootstrap,
         group_id=consumer.name,
         enable_auto_commit=False,
@@ -133,6 +132,7 @@ async def consume(bootstrap: str, consumer: Consumer) -> None:
     try:
         await kafka.start()
         await ensure_topics(bootstrap)
+        kafka.subscribe(consumer.topics)
         while True:
             fetched = await kafka.getmany(timeout_ms=1000, max_records=BATCH)
             for partition, records in fetched.items():
