@@ -61,7 +61,7 @@ def list_() -> None:
     found, agencies = _run(clients.everybody(site()))
     table = Table(box=None)
     for column in ("client", "agency", "kind", "proves itself by", "topics", "revoked"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "client")
     for one in found:
         agency = agencies[one.agency_id]
         how = f"{one.auth_method} {one.alg or ''}".strip()

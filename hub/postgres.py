@@ -195,10 +195,10 @@ class PostgresServer:
                     f"{folder} belongs to another user (was the hub run as root before?). "
                     f"Use that user again, or give the folder away: chown -R $USER {folder}"
                 )
+            folder.chmod(0o700)  # whoever reaches the socket may be any role
         if self.account:
-            self.opened = unprivileged.let_through(self.folder) + unprivileged.let_through(
-                INSTALLED
-            )
+            for place in (self.folder, INSTALLED):
+                self.opened += unprivileged.let_through(place)
             for tree in (INSTALLED, INSTALLED.parent.with_suffix(".libs")):
                 unprivileged.let_read(tree)
 

@@ -125,8 +125,8 @@ def test_what_is_mounted_is_rendered_from_the_same_templates(file: Path) -> None
 
 
 @pytest.fixture
-def empty_server(tmp_path: Path) -> Iterator[PostgresServer]:
-    with PostgresServer(tmp_path / "postgres", durable=False) as server:
+def empty_server(folder: Path) -> Iterator[PostgresServer]:
+    with PostgresServer(folder / "postgres", durable=False) as server:
         yield server
 
 

@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 
 from hub.postgres import PostgresFailed, PostgresServer
+from tests.hub.conftest import open_folder
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("postgres")
+def kept() -> Iterator[Path]:
+    """A folder whose data goes from one test to the next."""
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
-def server(folder: Path) -> Iterator[PostgresServer]:
-    with PostgresServer(folder, durable=False) as server:
+def server(kept: Path) -> Iterator[PostgresServer]:
+    with PostgresServer(kept, durable=False) as server:
         yield server
 
 
@@ -60,11 +63,11 @@ def test_what_was_committed_is_there_after_a_kill(server: PostgresServer) -> Non
     assert server.sql("select number from survived") == "1"
 
 
-def test_a_server_left_by_a_killed_launcher_is_stopped_and_started_anew(folder: Path) -> None:
+def test_a_server_left_by_a_killed_launcher_is_stopped_and_started_anew(kept: Path) -> None:
     launch = "from pathlib import Path; from hub.postgres import PostgresServer; import os, sys; "
     launch += "PostgresServer(Path(sys.argv[1])).start(); os.kill(os.getpid(), 9)"
-    subprocess.run([sys.executable, "-c", launch, str(folder)], check=False)
-    left = PostgresServer(folder, durable=False)
+    subprocess.run([sys.executable, "-c", launch, str(kept)], check=False)
+    left = PostgresServer(kept, durable=False)
     pid = left.pid
     assert pid is not None
     with left as server:
@@ -73,8 +76,8 @@ def test_a_server_left_by_a_killed_launcher_is_stopped_and_started_anew(folder: 
     assert left.pid is None
 
 
-def test_a_pid_file_that_names_somebody_else_is_not_believed(folder: Path) -> None:
-    server = PostgresServer(folder, durable=False)
+def test_a_pid_file_that_names_somebody_else_is_not_believed(kept: Path) -> None:
+    server = PostgresServer(kept, durable=False)
     server.start()
     noted = (server.data / "postmaster.pid").read_text().splitlines()
     server.stop()
@@ -91,42 +94,42 @@ def test_a_pid_file_that_names_somebody_else_is_not_believed(folder: Path) -> No
 
 
 def test_a_locale_that_was_never_generated_and_a_narrow_umask_do_no_harm(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
     monkeypatch.setenv("PGPORT", "1")
     before = os.umask(0o077)
     try:
-        with PostgresServer(tmp_path / "fresh", durable=False) as server:
+        with PostgresServer(folder / "fresh", durable=False) as server:
             assert server.sql("select 1") == "1"
     finally:
         os.umask(before)
 
 
-def test_a_folder_with_a_long_name_gets_a_short_socket(tmp_path: Path) -> None:
-    with PostgresServer(tmp_path / ("long" * 30), durable=False) as server:
+def test_a_folder_with_a_long_name_gets_a_short_socket(folder: Path) -> None:
+    with PostgresServer(folder / ("long" * 30), durable=False) as server:
         assert server.sql("select 1") == "1"
         assert len(str(server.socket_folder)) < 100
 
 
-def test_a_data_folder_half_made_is_made_again(tmp_path: Path) -> None:
-    server = PostgresServer(tmp_path / "half", durable=False)
+def test_a_data_folder_half_made_is_made_again(folder: Path) -> None:
+    server = PostgresServer(folder / "half", durable=False)
     (server.folder / "data.unfinished" / "base").mkdir(parents=True)
     with server:
         assert server.sql("select 1") == "1"
 
 
-def test_data_of_another_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    server = PostgresServer(tmp_path / "old", durable=False)
+def test_data_of_another_version_is_refused_with_what_to_do(folder: Path) -> None:
+    server = PostgresServer(folder / "old", durable=False)
     server.data.mkdir(parents=True)
     (server.data / "PG_VERSION").write_text("15\n")
     with pytest.raises(PostgresFailed, match=r"written by PostgreSQL 15.*pg_dump"):
         server.start()
 
 
-def test_a_taken_port_is_told_from_its_log(tmp_path: Path, free_port: int) -> None:
-    with PostgresServer(tmp_path / "one", port=free_port, durable=False) as server:
+def test_a_taken_port_is_told_from_its_log(folder: Path, free_port: int) -> None:
+    with PostgresServer(folder / "one", port=free_port, durable=False) as server:
         server.set_password("postgres", "invented")
         with pytest.raises(PostgresFailed, match="Address already in use"):
-            PostgresServer(tmp_path / "two", port=free_port, durable=False).start()
+            PostgresServer(folder / "two", port=free_port, durable=False).start()
