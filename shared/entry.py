@@ -28,6 +28,8 @@ _ONCE = frozenset(
     {b"authorization", b"acting-worker", b"content-length", b"content-type", b"host"}
     | {b"idempotency-key", b"if-match", b"traceparent", b"dpop"}
 )
+_OURS = b"x-internal-"
+"""What the hub's own machines tell each other; from outside it is always an attempt."""
 _BODY_LIMIT = 1_048_576
 """Bytes; a referral with everything filled in has about 20,000."""
 
@@ -153,7 +155,7 @@ def clean(headers: Headers) -> Headers:
         for nominee in value.split(b",")
     }
     dropped = _HOP_BY_HOP | nominated
-    return [(n, v) for n, v in headers if n not in dropped and b"_" not in n]
+    return [(n, v) for n, v in headers if not (n in dropped or b"_" in n or n.startswith(_OURS))]
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str:
