@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import store
 from gateway.door.authz import Authz
 from gateway.door.checks import Door
-from gateway.door.limits import Limit
 from gateway.event_access import EventAccess
+from gateway.limits import Limit
 from gateway.oauth.server import Server
 from gateway.oauth.tokens import AccessTokens
 from gateway.openapi import Documents

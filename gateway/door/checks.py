@@ -14,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway import store
 from gateway.domain.agencies import EXTERNAL_ID
-from gateway.door.limits import Headers, Limit
 from gateway.door.refusals import WorkerUnknown
+from gateway.limits import Headers, Limit
 from gateway.oauth.keys import Unreadable
 from gateway.oauth.tokens import AccessToken, AccessTokens
 from gateway.store import Standing

@@ -13,8 +13,8 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.door.checks import Door
-from gateway.door.limits import Headers
 from gateway.door.table import CLOSED, Route, longest_first
+from gateway.limits import Headers
 from shared.errors import BadRequest, NotFound, Refusal, problem_response
 
 log = structlog.get_logger()

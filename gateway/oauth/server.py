@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from gateway import store
 from gateway.domain.clients import AuthMethod
-from gateway.door.limits import Limit
+from gateway.limits import Limit
 from gateway.oauth.assertion import PrivateKeyJwt
 from gateway.oauth.basic import client_secret_basic
 from gateway.oauth.client import OAuthClient
