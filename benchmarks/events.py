@@ -21,7 +21,7 @@ from services.referral.tables import Outbox
 from shared import migrations, tuning
 from shared.contracts.referral import ReferralAcknowledged
 from shared.contracts.topics import REFERRAL
-from shared.db import Database, add
+from shared.db import Database, Row, add
 from shared.kafka import KafkaBus, ensure_topics
 from shared.outbox import outbox_row
 from shared.relay import Relay
@@ -130,7 +130,7 @@ async def _latency(db: Database, bootstrap: str) -> list[float]:
         return times
 
 
-def _row(referral_id: UUID) -> Outbox:
+def _row(referral_id: UUID) -> Row:
     url = f"http://127.0.0.1/api/v1/referrals/{referral_id}"
     event = ReferralAcknowledged.model_validate({"referral_id": referral_id, "detail_url": url})
     return outbox_row(Outbox, event, now=datetime.now(UTC))

@@ -7,11 +7,11 @@ from string import printable
 from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes
 
-from sqlalchemy import JSON, Row, bindparam, insert, text
+from sqlalchemy import JSON, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.parked import EventParked
-from shared.db import Database
+from shared.db import Database, add
 from shared.event_tables import OutboxColumns
 from shared.outbox import Message, outbox_row
 
@@ -69,11 +69,8 @@ class DeadLetters:
         """Put it aside and announce that, together; a second delivery changes nothing."""
         async with self._db.transaction() as connection:
             if await _park(connection, message, cause):
-                announcement = outbox_row(
-                    self._outbox, _parked(message, cause, consumer), now=datetime.now(UTC)
-                )
-                row = announcement.model_dump(exclude={"number"})
-                await connection.execute(insert(self._outbox), row)
+                event = _parked(message, cause, consumer)
+                await add(connection, outbox_row(self._outbox, event, now=datetime.now(UTC)))
 
     async def park_behind(self, message: Message) -> bool:
         """Put it behind an earlier message of its key; False where a replay has freed the key."""

@@ -12,12 +12,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import errors
 from shared.db import is_unreachable
-from shared.errors import BadRequest, IdempotencyKeyMissing, PreconditionRequired, Unavailable
+from shared.errors import (
+    ActingWorkerMissing,
+    BadRequest,
+    IdempotencyKeyMissing,
+    PreconditionRequired,
+    Unavailable,
+)
 
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-_REQUIRED_HEADERS = {"If-Match", "Idempotency-Key", "Acting-Worker"}
+_REQUIRED_HEADERS = {"If-Match", "Idempotency-Key"}
+_ACTING_WORKER = {
+    "name": "Acting-Worker",
+    "in": "header",
+    "required": True,
+    "description": "Your agency's own id of the worker you act for; the door looks it up",
+    "schema": {"type": "string"},
+}
 
 
 async def if_match(
@@ -132,6 +145,8 @@ def honest(document: dict[str, Any]) -> dict[str, Any]:
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] in _REQUIRED_HEADERS and parameter["in"] == "header":
                     parameter["required"] = True
+            if ActingWorkerMissing.title in answers["400"]["description"]:
+                operation.setdefault("parameters", []).append(_ACTING_WORKER)
     return document
 
 

@@ -25,7 +25,10 @@ def _check_sign(signs: str) -> str:
 
 def new_reference() -> str:
     """What people quote on the telephone, for example `7KQ4-9XWTM-C`: its last sign is a check."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_SIGNS))
+    number, signs = secrets.randbelow(len(ALPHABET) ** _RANDOM_SIGNS), ""
+    for _ in range(_RANDOM_SIGNS):
+        number, place = divmod(number, len(ALPHABET))
+        signs += ALPHABET[place]
     return f"{signs[:4]}-{signs[4:]}-{_check_sign(signs)}"
 
 

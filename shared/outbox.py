@@ -3,29 +3,29 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from cloudevents.core.bindings.kafka import to_binary_event
 from cloudevents.core.v1.event import CloudEvent
 
 from shared.contracts import Event, source
+from shared.db import Row
 from shared.event_tables import OutboxColumns
 from shared.ids import new_id
 from shared.trace import TRACEPARENT
 
-Row = TypeVar("Row", bound=OutboxColumns)
-
 
 def outbox_row(
-    outbox: type[Row], event: Event, *, concerns: Collection[UUID] = (), now: datetime
+    outbox: type[OutboxColumns], event: Event, *, concerns: Collection[UUID] = (), now: datetime
 ) -> Row:
     """The row that announces `event`; agencies in `concerns` will find it in their feed.
 
     A transaction writes it after it has locked or versioned what the event is about: the order of
     one key's rows is the order of these transactions.
     """
-    return outbox(
+    return Row.of(
+        outbox,
         id=new_id(),
         topic=event.topic,
         key=event.key,

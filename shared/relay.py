@@ -27,6 +27,8 @@ BATCH = 500
 """Rows stamped, and rows sent, at a time."""
 HANDED_ON = 10 * BATCH
 """Stamped rows kept in memory for a sender; a sender that falls behind reads the table instead."""
+GATHER = 0.005
+"""Seconds between two stampings that did not fill a batch: under load many rows go together."""
 FLOOR = 1.0
 """Seconds after which the relay looks even where no bell rang."""
 SWEEP = 3600.0
@@ -131,6 +133,7 @@ class Relay:
                     courier.hand(rows)
                 await connection.execute(_RING)
             if len(rows) < BATCH:
+                await asyncio.sleep(GATHER)
                 await heard(ring, within=FLOOR)
 
     async def forget(self) -> None:

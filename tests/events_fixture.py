@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import MetaData, text
 from sqlmodel import SQLModel
 
 from hub.postgres import PostgresServer
@@ -17,7 +17,7 @@ from shared.bell import RING_ON_ANNOUNCING
 from shared.consumer import Consumer, Handler
 from shared.contracts import Event
 from shared.contracts.referral import ReferralAcknowledged
-from shared.db import NAMING, Database
+from shared.db import NAMING, Database, add
 from shared.dead_letters import DeadLetters
 from shared.event_tables import InboxColumns, OutboxColumns, ParkedColumns, RelayCursorColumns
 from shared.outbox import Announced, outbox_row
@@ -96,9 +96,8 @@ def announce(db: Database) -> Announce:
         now = datetime.now(UTC)
         rows = [outbox_row(Outbox, event, concerns=concerns, now=now) for event in events]
         async with db.transaction() as connection:
-            values = [row.model_dump(exclude={"number"}) for row in rows]
-            await connection.execute(insert(Outbox), values)
-        return [row.id for row in rows]
+            await add(connection, *rows)
+        return [row.values["id"] for row in rows]
 
     return commit
 

@@ -12,7 +12,15 @@ from gateway.domain.agencies import EXTERNAL_ID, Worker
 from shared.auth import Caller, Role, Scope, requires
 from shared.crypto import FieldCipher
 from shared.db import Database
-from shared.errors import Forbidden, NotFound, PreconditionRequired, Stale, Unprocessable, problems
+from shared.errors import (
+    ActingWorkerMissing,
+    Forbidden,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    Unprocessable,
+    problems,
+)
 from shared.http import if_match
 
 router = APIRouter(prefix="/api/v1/workers", tags=["Workers"])
@@ -31,9 +39,9 @@ Line = Annotated[
         strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$"
     ),
 ]
-MayRegister = Annotated[Caller, Depends(requires(Scope.WORKERS_WRITE, worker=False))]
-MayLookUp = Annotated[Caller, Depends(requires(Scope.WORKERS_READ))]
-MayGrant = Annotated[Caller, Depends(requires(Scope.AGENCY_ADMIN))]
+MayRegister = Annotated[Caller, requires(Scope.WORKERS_WRITE, worker=False)]
+MayLookUp = Annotated[Caller, requires(Scope.WORKERS_READ)]
+MayGrant = Annotated[Caller, requires(Scope.AGENCY_ADMIN)]
 Version = Annotated[int, Depends(if_match)]
 
 
@@ -128,7 +136,7 @@ async def register_worker(
     return _answer(registered, response)
 
 
-@router.get("/{external_id}", responses=problems(NotFound))
+@router.get("/{external_id}", responses=problems(ActingWorkerMissing, NotFound))
 async def look_up_worker(
     caller: MayLookUp, external_id: ExternalId, response: Response, db: Db, cipher: Cipher
 ) -> WorkerOut:
@@ -139,7 +147,7 @@ async def look_up_worker(
     return _answer(worker, response)
 
 
-@router.get("/by-id/{worker_id}", responses=problems(NotFound))
+@router.get("/by-id/{worker_id}", responses=problems(ActingWorkerMissing, NotFound))
 async def look_up_worker_by_id(
     caller: MayLookUp, worker_id: UUID, response: Response, db: Db, cipher: Cipher
 ) -> WorkerOut:
@@ -152,7 +160,9 @@ async def look_up_worker_by_id(
 
 @router.put(
     "/{external_id}/roles",
-    responses=problems(Forbidden, NotFound, Stale, Unprocessable, PreconditionRequired),
+    responses=problems(
+        ActingWorkerMissing, Forbidden, NotFound, Stale, Unprocessable, PreconditionRequired
+    ),
 )
 async def grant_roles(
     caller: MayGrant,

@@ -10,17 +10,13 @@ from shared.auth import Caller, Role, Scope, requires
 
 FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
 
-ReferringWorker = Annotated[
-    Caller, Depends(requires(Scope.REFERRALS_WRITE, frozenset({Role.REFERRER})))
-]
+ReferringWorker = Annotated[Caller, requires(Scope.REFERRALS_WRITE, frozenset({Role.REFERRER}))]
 """A worker who may refer a family, for an agency that may write."""
 
-ReadingWorker = Annotated[
-    Caller, Depends(requires(Scope.REFERRALS_READ, FRONT_DOOR | {Role.REFERRER}))
-]
+ReadingWorker = Annotated[Caller, requires(Scope.REFERRALS_READ, FRONT_DOOR | {Role.REFERRER})]
 """A worker who may look; at what, the referral's relationship to the agency decides."""
 
-FrontDoorWorker = Annotated[Caller, Depends(requires(Scope.REFERRALS_DECIDE, FRONT_DOOR))]
+FrontDoorWorker = Annotated[Caller, requires(Scope.REFERRALS_DECIDE, FRONT_DOOR)]
 """A worker of the front door."""
 
 

@@ -12,7 +12,7 @@ from shared.feed import LARGEST_PAGE, LONGEST_WAIT, MEDIA_TYPE, CursorUnknown, E
 
 router = APIRouter(prefix="/api/v1/events", tags=["Events"])
 
-ReadingClient = Annotated[Caller, Depends(requires(Scope.EVENTS_READ, worker=False))]
+ReadingClient = Annotated[Caller, requires(Scope.EVENTS_READ, worker=False)]
 """A client that may read the feed; it holds no personal data, so no worker need be named."""
 
 
