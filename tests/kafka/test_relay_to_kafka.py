@@ -1,13 +1,18 @@
 """From a commit to a consumer through a real broker, also while the broker comes and goes."""
 
 import asyncio
+import os
+import random
+import sys
 from collections import defaultdict
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
 from confluent_kafka.admin import AdminClient, ConfigResource
+from sqlalchemy import text
 
 from shared.consumer import consumes
 from shared.contracts.referral import ReferralAcknowledged
@@ -89,6 +94,49 @@ async def test_the_broker_goes_away_and_comes_back_and_nothing_is_lost_or_swappe
         async with reading(kafka) as reader:
             arrived = await first_arrivals(reader, set(keys), 10 * 400)
     assert arrived == written
+
+
+KILLS = 20 if os.environ.get("PROVE") else 3
+PROCESS = Path(__file__).parent / "relay_process.py"
+
+
+async def test_a_relay_killed_in_the_middle_of_its_work_loses_and_swaps_nothing(
+    kafka, db, events_url, announce, event, until
+):
+    """kill -9 at random moments, each with rows still to send; a kill at rest does not count."""
+    keys = [uuid4() for _ in range(10)]
+    written: dict[UUID, list[UUID]] = defaultdict(list)
+    kills = 0
+    while kills < KILLS:
+        for _ in range(200):
+            for key, id_ in zip(keys, await announce(*map(event, keys)), strict=True):
+                written[key].append(id_)
+        before = await sent(db)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(PROCESS), events_url, kafka.bootstrap
+        )
+        await until(lambda at=before: has_sent_more(db, at))
+        await asyncio.sleep(random.uniform(0, 0.03))  # noqa: S311 -- a moment, not a secret
+        process.kill()
+        await process.wait()
+        kills += before < await sent(db) < sum(map(len, written.values()))
+    relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
+    async with running({"relay": relay.run}), reading(kafka) as reader:
+        arrived = await first_arrivals(reader, set(keys), sum(map(len, written.values())))
+    assert arrived == written
+
+
+async def sent(db) -> int:
+    """How far the relay's cursor for Kafka has come."""
+    async with db.reading() as connection:
+        reached = await connection.execute(
+            text("select coalesce(max(position), 0) from relay_cursor where name = 'kafka'")
+        )
+        return reached.scalar_one()
+
+
+async def has_sent_more(db, than: int) -> bool:
+    return await sent(db) > than
 
 
 async def test_a_consumer_in_a_group_has_each_effect_once_across_restarts(

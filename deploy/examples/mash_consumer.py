@@ -1,0 +1,121 @@
+"""A front door's own system: hears of each referral, looks at it, decides, and may die anywhere.
+
+    python mash_consumer.py --client front-door.json [--kafka 127.0.0.1:9094 | --feed]
+
+Needs aiokafka (which calls a refused login UnknownTopicOrPartitionError), authlib and httpx2.
+Offset or cursor move behind the effect, and each step begins with a look at the referral as it is:
+repeats, restarts and colleagues do no harm.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx2
+from aiokafka import AIOKafkaConsumer
+from aiokafka.abc import AbstractTokenProvider
+from aiokafka.errors import KafkaError
+from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
+from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
+from joserfc.jwk import JWKRegistry
+
+SUBMITTED = "uk.earlyhelp.referral.submitted.v1"
+NEXT = {"submitted": "acknowledgement", "acknowledged": "triage", "triaging": "decision"}
+GRANT = "client_credentials"
+
+
+def decide(referral):
+    """Here a person decides; the example stands in for that person."""
+    return {"outcome": "early_help", "rationale": f"An example ({referral['urgency']})"}
+
+
+class Assertion(PrivateKeyJWT):
+    """Authlib's own lasts an hour and repeats its number; the hub takes five minutes, and once."""
+
+    def sign(self, auth, issuer):
+        key, soon = auth.client_secret, {"exp": int(time.time()) + 60}
+        said = {"claims": soon, "header": {"kid": key.kid}}
+        return private_key_jwt_sign(key, auth.client_id, issuer, self.alg, **said)
+
+
+class KafkaLogin(AbstractTokenProvider):
+    async def token(self):
+        await self.oauth.ensure_active_token(self.oauth.token)
+        return self.oauth.token["access_token"]
+
+
+async def log_in(stack, hub, client, scope):
+    """An HTTP client with a token for `scope`, which it renews; the hub is found by discovery."""
+    found = httpx2.get(f"{hub}/.well-known/oauth-authorization-server").raise_for_status().json()
+    endpoint, worker = found["token_endpoint"], {"Acting-Worker": client["acting_worker"]}
+    oauth = AsyncOAuth2Client(client["client_id"], JWKRegistry.import_key(client["jwk"]),
+        PrivateKeyJWT.name, scope=scope, token_endpoint=endpoint, grant_type=GRANT,
+        base_url=hub, headers=worker, timeout=60)  # fmt: skip
+    oauth.register_client_auth_method(Assertion(found["issuer"], alg=client["alg"]))
+    await stack.enter_async_context(oauth)
+    await oauth.fetch_token(endpoint, grant_type=GRANT)
+    return oauth
+
+
+async def handle(hub, url):
+    """Take a referral step by step to its decision, from wherever it stands."""
+    while (seen := await hub.get(url)).status_code != 404:
+        referral, version = seen.raise_for_status().json(), {"If-Match": seen.headers["ETag"]}
+        if not (step := NEXT.get(referral["status"])):
+            print(referral["id"], referral.get("decision", referral["status"]), flush=True)
+            break
+        body = decide(referral) if step == "decision" else None
+        done = await hub.post(f"{url}/{step}", json=body, headers=version)
+        if done.status_code not in (409, 412):  # somebody was faster: look again
+            done.raise_for_status()
+
+
+async def told_by_kafka(stack, args, client):
+    login = KafkaLogin()
+    login.oauth = await log_in(stack, args.hub, client, "events:consume")
+    topic = AIOKafkaConsumer("earlyhelp.referral", group_id=f"{client['client_id']}.mash",
+        auto_offset_reset="earliest", enable_auto_commit=False, bootstrap_servers=args.kafka,
+        security_protocol="SASL_PLAINTEXT", sasl_mechanism="OAUTHBEARER",
+        sasl_oauth_token_provider=login)  # fmt: skip
+    stack.push_async_callback(topic.stop)
+    await topic.start()
+    async for record in topic:
+        if dict(record.headers).get("ce_type") == SUBMITTED.encode():
+            yield json.loads(record.value)["detail_url"]
+        await topic.commit()
+
+
+async def told_by_feed(hub, cursor):
+    page = cursor.read_text() if cursor.exists() else "/api/v1/events?timeout=20"
+    while True:
+        answer = (await hub.get(page)).raise_for_status()
+        for event in answer.json():
+            if event["type"] == SUBMITTED:
+                yield event["data"]["detail_url"]
+        page = answer.links["next"]["url"]
+        cursor.write_text(page)
+
+
+async def work(args):
+    client = json.loads(args.client.read_text())
+    async with AsyncExitStack() as stack:
+        hub = await log_in(stack, args.hub, client, "referrals:read referrals:decide events:read")
+        told = told_by_feed(hub, args.feed) if args.feed else told_by_kafka(stack, args, client)
+        async for url in told:
+            await handle(hub, url)
+
+
+options = argparse.ArgumentParser()
+options.add_argument("--hub", default="http://127.0.0.1:8080")
+options.add_argument("--client", type=Path, required=True)
+options.add_argument("--kafka", default="127.0.0.1:9094")
+options.add_argument("--feed", type=Path, nargs="?", const=Path("cursor"), metavar="CURSOR_FILE")
+while True:
+    try:
+        asyncio.run(work(options.parse_args()))
+    except (KafkaError, httpx2.HTTPError, OAuthError, OSError) as error:
+        print("again in a second:", type(error).__name__, flush=True)
+        time.sleep(1)
