@@ -11,7 +11,12 @@ import pytest
 from hub.postgres import PostgresServer
 from shared import migrations
 
-pytest_plugins = ["tests.events_fixture", "tests.kafka_fixture"]
+pytest_plugins = [
+    "tests.events_fixture",
+    "tests.figures",
+    "tests.hub_fixture",
+    "tests.kafka_fixture",
+]
 
 _numbers = count(1)
 

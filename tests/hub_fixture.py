@@ -1,0 +1,173 @@
+"""The whole hub in this process, put together as `hub up` does it, and partners who come to it.
+
+Partners fetch their tokens from the token endpoint and pass the door like anybody else. A test
+module asks for `pytestmark = pytest.mark.asyncio(loop_scope="module")` to share one hub.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+from starlette.types import ASGIApp
+
+from gateway import actions
+from hub import services
+from hub.postgres import PostgresServer
+from hub.site import Ports, Site
+from shared.auth import AgencyKind, Role, Scope
+from shared.crypto import FieldCipher
+from shared.db import Database
+from tests.builders import a_submission
+from tests.gateway.partners import Partner, new_partner
+
+REFERRALS = "/api/v1/referrals"
+EVERY_SCOPE = frozenset(Scope) - {Scope.REFERRALS_DECIDE, Scope.EVENTS_CONSUME}
+_RENEW = 240
+"""Seconds after which a token is fetched again; it lives for 300."""
+_numbers = count(1)
+
+
+@dataclass
+class System:
+    """An agency's system: it fetches its tokens and names the worker it acts for."""
+
+    hub: "Hub"
+    client: Partner
+    _token: tuple[str, float] | None = field(default=None, repr=False)
+
+    @property
+    def agency_id(self) -> UUID:
+        """Its agency."""
+        return self.client.agency_id
+
+    async def token(self) -> str:
+        """An access token with every scope of the client."""
+        if self._token is None or monotonic() > self._token[1]:
+            self._token = await self.client.token(self.hub.http), monotonic() + _RENEW
+        return self._token[0]
+
+    async def worker(self, number: str, *roles: Role | str) -> UUID:
+        """A worker with exactly these roles, as the operator registers them."""
+        hub, who = self.hub, {"agency_id": self.agency_id, "external_id": number}
+        named: dict[str, Any] = {"name": "Wanda Madeup", "job_title": "Invented worker"} | who
+        now = datetime.now(UTC)
+        await actions.register_worker(hub.gateway, hub.cipher, **named, now=now)
+        granted = frozenset(Role(role) for role in roles)
+        worker = await actions.grant_roles(
+            hub.gateway,
+            hub.cipher,
+            agency_id=self.agency_id,
+            external_id=number,
+            roles=granted,
+            now=now,
+        )
+        return worker.id
+
+    async def ask(
+        self, method: str, path: str, *, worker: str | None = None, **told: Any
+    ) -> httpx2.Response:
+        """A request through the door, for `worker` where one is named."""
+        headers = {"Authorization": f"Bearer {await self.token()}"}
+        if worker:
+            headers["Acting-Worker"] = worker
+        return await self.hub.http.request(
+            method, path, headers=headers | told.pop("headers", {}), **told
+        )
+
+    async def refer(self, worker: str, submission: Any = None) -> dict[str, Any]:
+        """The receipt of a referral that must be taken."""
+        key = {"Idempotency-Key": str(uuid4())}
+        body = submission or a_submission()
+        answer = await self.ask("POST", REFERRALS, worker=worker, json=body, headers=key)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A running hub, seen from outside, with its databases for those who look behind it."""
+
+    http: httpx2.AsyncClient
+    site: Site
+    gateway: Database
+    referral: Database
+    cipher: FieldCipher
+    databases: dict[str, str]
+    """The name of each service's database on the server."""
+
+    async def join(
+        self, kind: AgencyKind | str, *, without: frozenset[Scope] = frozenset()
+    ) -> System:
+        """A new agency with one system, which may ask for all that its kind may have."""
+        kind = AgencyKind(kind)
+        front_door = kind is AgencyKind.FRONT_DOOR
+        scopes = EVERY_SCOPE | ({Scope.REFERRALS_DECIDE} if front_door else set())
+        client = await new_partner(
+            self.gateway, self.site.public_url, kind=kind, scopes=frozenset(scopes - without)
+        )
+        return System(self, client)
+
+
+@asynccontextmanager
+async def alive(app: ASGIApp) -> AsyncIterator[None]:
+    """An ASGI application from its start to its stop, as a server lets it live."""
+    asked: asyncio.Queue[Any] = asyncio.Queue()
+    told: asyncio.Queue[Any] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    running: Any = app(scope, asked.get, told.put)
+    life = asyncio.create_task(running)
+    await asked.put({"type": "lifespan.startup"})
+    assert (await told.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield
+    finally:
+        await asked.put({"type": "lifespan.shutdown"})
+        assert (await told.get())["type"] == "lifespan.shutdown.complete"
+        with suppress(asyncio.CancelledError):
+            await life
+
+
+@asynccontextmanager
+async def open_hub(
+    postgres: PostgresServer, templates: dict[str, str], folder: Path
+) -> AsyncIterator[Hub]:
+    """A hub on fresh databases with fresh keys; nobody is ever too fast for its limits."""
+    site = Site(folder, Ports())
+    site.create_secrets()
+    number = next(_numbers)
+    names = {service: f"whole_{service}_{number}" for service in templates}
+    for service, name in names.items():
+        postgres.create_database(name, owner=service, template=templates[service])
+    urls = {service: postgres.url(name, service) for service, name in names.items()}
+    told = {service: site.environment(service, url) for service, url in urls.items()}
+    told["gateway"] |= {"GATEWAY_REQUEST_BURST": "1000000", "GATEWAY_TOKENS_PER_MINUTE": "100000"}
+    app = services.all_in_one(told, None)
+    gateway, referral = (Database.open(urls[name]) for name in ("gateway", "referral"))
+    cipher = FieldCipher(site.keys / "gateway.fields.json")
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        alive(app),
+        httpx2.AsyncClient(transport=transport, base_url=site.public_url) as http,
+    ):
+        yield Hub(http, site, gateway, referral, cipher, names)
+    await gateway.close()
+    await referral.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hub(
+    postgres: PostgresServer, templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Hub]:
+    """One hub for all the tests of a module."""
+    async with open_hub(postgres, templates, tmp_path_factory.mktemp("var")) as opened:
+        yield opened

@@ -1,0 +1,170 @@
+"""What another agency has referred does not exist: in no answer, list, cursor, error or feed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from tests.builders import a_child, a_submission, a_withdrawal, an_nhs_number
+from tests.hub_fixture import REFERRALS, Hub, System
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHILD = a_child(given_name="Unseenia", nhs_number=an_nhs_number())
+OWN, NOTHING = 3, str(uuid4())
+_CHANGING = {"date", "ratelimit", "ratelimit-policy"}
+
+
+@dataclass
+class World:
+    """A school's referral, and a GP practice that must never learn of it."""
+
+    school: System
+    gp: System
+    front_door: System
+    theirs: dict[str, Any]
+    own: list[dict[str, Any]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(hub: Hub) -> AsyncIterator[World]:
+    """The GP practice has referred before and after the school."""
+    school, gp = await hub.join("school"), await hub.join("gp")
+    front_door = await hub.join("front_door")
+    for system in (school, gp):
+        await system.worker("w", "referrer")
+    await front_door.worker("w", "front_door_worker")
+    own = [await gp.refer("w")]
+    theirs = await school.refer("w", a_submission(CHILD))
+    own += [await gp.refer("w") for _ in range(OWN - 1)]
+    yield World(school, gp, front_door, theirs, own)
+
+
+def _whole(answer: httpx2.Response) -> tuple[Any, ...]:
+    """Everything that an answer tells, but the hour and the limit that is left."""
+    headers = {name: value for name, value in answer.headers.items() if name not in _CHANGING}
+    return answer.status_code, headers, answer.content
+
+
+LOOKS = ["", "/history", "/actions"]
+VERSIONS = ["absent", '"1"', '"2"', "*", '"1", "2"']
+
+
+@pytest.mark.parametrize("path", LOOKS)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_look_at_it_answers_like_a_look_at_nothing(
+    world: World, method: str, path: str
+) -> None:
+    theirs = f"{REFERRALS}/{world.theirs['id']}{path}"
+    assert (await world.school.ask(method, theirs, worker="w")).status_code == 200
+
+    unseen = await world.gp.ask(method, theirs, worker="w")
+    nothing = await world.gp.ask(method, f"{REFERRALS}/{NOTHING}{path}", worker="w")
+
+    assert unseen.status_code == 404
+    assert _whole(unseen) == _whole(nothing)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("step", ["withdrawal", "acknowledgement", "triage", "decision"])
+async def test_a_step_with_it_answers_like_a_step_with_nothing(
+    world: World, step: str, version: str
+) -> None:
+    headers = {} if version == "absent" else {"If-Match": version}
+    told: dict[str, Any] = {"worker": "w", "headers": headers, "json": a_withdrawal()}
+
+    unseen = await world.gp.ask("POST", f"{REFERRALS}/{world.theirs['id']}/{step}", **told)
+    nothing = await world.gp.ask("POST", f"{REFERRALS}/{NOTHING}/{step}", **told)
+
+    assert _whole(unseen) == _whole(nothing)
+    if step == "withdrawal" and version in ('"1"', '"2"'):
+        assert unseen.status_code == 404
+
+
+async def _listed(system: System, query: str) -> list[str]:
+    """Every id of a list, page by page."""
+    ids: list[str] = []
+    following: str | None = f"{REFERRALS}?{query}"
+    while following:
+        answer = await system.ask("GET", following, worker="w")
+        assert answer.status_code == 200, answer.text
+        ids += [referral["id"] for referral in answer.json()["referrals"]]
+        following = answer.json().get("next")
+    return ids
+
+
+@pytest.mark.parametrize("query", ["limit=1", "limit=2", "status=submitted", "urgency=routine"])
+async def test_it_stands_in_no_list_and_no_page_is_shorter_for_it(world: World, query: str) -> None:
+    own = [referral["id"] for referral in world.own[::-1]]
+    assert world.theirs["id"] in await _listed(world.front_door, query)
+
+    assert await _listed(world.gp, query) == own
+    first = (await world.gp.ask("GET", f"{REFERRALS}?limit=2", worker="w")).json()
+    assert len(first["referrals"]) == 2
+
+
+async def test_its_id_as_a_cursor_tells_no_more_than_any_other(world: World) -> None:
+    beside = UUID(int=UUID(world.theirs["id"]).int + 1)
+
+    answers = [
+        await world.gp.ask("GET", f"{REFERRALS}?cursor={cursor}", worker="w")
+        for cursor in (world.theirs["id"], beside)
+    ]
+
+    assert answers[0].json()["referrals"]
+    assert _whole(answers[0]) == _whole(answers[1])
+
+
+async def test_the_same_child_referred_by_another_agency_is_answered_like_any_child(
+    hub: Hub, world: World
+) -> None:
+    police = await hub.join("police")
+    await police.worker("w", "referrer")
+
+    same, other = await police.refer("w", a_submission(CHILD)), await police.refer("w")
+
+    assert same.keys() == other.keys()
+    assert world.theirs["reference"] not in str(same)
+    seen = await police.ask("GET", f"{REFERRALS}/{same['id']}", worker="w")
+    assert "possible_duplicates" not in seen.json()
+    whole = await world.front_door.ask("GET", f"{REFERRALS}/{same['id']}", worker="w")
+    assert whole.json()["possible_duplicates"] == [world.theirs["reference"]]
+
+
+async def _fed(system: System, path: str = "/api/v1/events?limit=2&timeout=1") -> list[str]:
+    """The subjects of every event in a feed, from its beginning to its present end."""
+    subjects: list[str] = []
+    while batch := (answer := await system.ask("GET", path)).json():
+        subjects += [event["subject"] for event in batch]
+        path = answer.links["next"]["url"]
+    return subjects
+
+
+async def test_the_feed_tells_each_agency_of_its_own_and_the_front_door_of_all(
+    world: World,
+) -> None:
+    own = [referral["id"] for referral in world.own]
+
+    assert await _fed(world.school) == [world.theirs["id"]]
+    assert await _fed(world.gp) == own
+    assert {*own, world.theirs["id"]} <= set(await _fed(world.front_door))
+
+
+async def test_another_agencys_place_in_the_feed_is_as_good_as_none(world: World) -> None:
+    first = await world.school.ask("GET", "/api/v1/events?limit=1")
+    cursor = httpx2.URL(first.links["next"]["url"]).params["cursor"]
+    garbled = cursor[:-4] + ("AAAA" if cursor[-4:] != "AAAA" else "BBBB")
+    own = await world.school.ask("GET", "/api/v1/events", params={"cursor": cursor})
+    assert own.status_code == 200
+
+    answers = [
+        await world.gp.ask("GET", "/api/v1/events", params={"cursor": one})
+        for one in (cursor, garbled)
+    ]
+
+    assert answers[0].status_code == 400
+    assert _whole(answers[0]) == _whole(answers[1])
