@@ -39,6 +39,7 @@ class Program:
         self.name, self.port = name, port
         self.command, self._environment = list(command), dict(environment)
         self.log, self._pid_file = folder / f"{name}.log", folder / f"{name}.pid"
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -55,7 +56,7 @@ class Program:
         self.stop()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            child = subprocess.Popen(
+            self._child = subprocess.Popen(
                 self.command,
                 env=os.environ | self._environment,
                 stdin=subprocess.DEVNULL,
@@ -63,7 +64,8 @@ class Program:
                 stderr=log,
                 start_new_session=True,
             )
-        self._pid_file.write_text(f"{child.pid} {psutil.Process(child.pid).create_time()}")
+        pid = self._child.pid
+        self._pid_file.write_text(f"{pid} {psutil.Process(pid).create_time()}")
 
     def wait(self) -> None:
         """Return when it answers. Raises Trouble with the end of its log when it does not."""
@@ -84,6 +86,8 @@ class Program:
         for process in left:
             process.kill()
         psutil.wait_procs(left, STOPPING)
+        if self._child is not None:
+            self._child.wait()  # it has ended: this only lets Python know
 
     def _noted(self) -> tuple[int, float]:
         """The pid and the time of birth of the last one started."""
