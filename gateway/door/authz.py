@@ -21,15 +21,15 @@ class Authz:
         self._app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/authz"):
-            await self._app(scope, receive, send)
+        path = scope["path"] if scope["type"] == "http" else None
+        if path == "/authz":
+            await (await self._verdict(Headers(scope=scope)))(scope, receive, send)
+        elif path == "/authz/anonymous":
+            await _admitted(self._door.anonymous(), {})(scope, receive, send)
         else:
-            await (await self._verdict(scope))(scope, receive, send)
+            await self._app(scope, receive, send)
 
-    async def _verdict(self, scope: Scope) -> Response:
-        if scope["path"] == "/authz/anonymous":
-            return _admitted(self._door.anonymous(), {})
-        headers = Headers(scope=scope)
+    async def _verdict(self, headers: Headers) -> Response:
         authorization = headers.get("authorization", "").encode("latin-1")
         worker = headers.get("acting-worker", "").encode("latin-1")
         try:

@@ -14,6 +14,9 @@ LEEWAY = 10
 """Seconds that two clocks may differ."""
 
 
+_BROKEN = (JoseError, ValueError, TypeError, RecursionError)
+
+
 class Pinned(JWSRegistry):
     """Only the algorithms it was made with, without joserfc's warning about the name EdDSA."""
 
@@ -29,21 +32,34 @@ class Unreadable(Exception):
     """This is no signed JSON object, or it is signed by nobody we know."""
 
 
-def read(token: str, keys: KeySet, algorithms: tuple[str, ...]) -> tuple[Mapping[str, Any], Any]:
+def read(
+    token: str, keys: KeySet, algorithms: tuple[str, ...]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Header and claims of a signed token whose key is named. Raises Unreadable."""
     try:
-        unverified = jws.extract_compact(token.encode())
-        kid = unverified.headers().get("kid")
+        pinned = Pinned(algorithms=algorithms)
+        kid = jws.extract_compact(token.encode(), registry=pinned).headers().get("kid")
         if not isinstance(kid, str):
             raise Unreadable("the header names no key (kid)")
-        key = keys.get_by_kid(kid)
-        signed = jws.deserialize_compact(token, key, registry=Pinned(algorithms=algorithms))
-        claims = json.loads(signed.payload or b"")
-    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        signed = jws.deserialize_compact(token, keys.get_by_kid(kid), registry=pinned)
+        return signed.headers(), _claims(signed.payload)
+    except _BROKEN as error:
         raise Unreadable(_reason(error)) from error
+
+
+def unverified(token: str) -> Mapping[str, Any]:
+    """The claims of a token before anybody has checked them. Raises Unreadable."""
+    try:
+        return _claims(jws.extract_compact(token.encode(), registry=Pinned()).payload)
+    except _BROKEN as error:
+        raise Unreadable(_reason(error)) from error
+
+
+def _claims(payload: bytes | None) -> Mapping[str, Any]:
+    claims = json.loads(payload or b"")
     if not isinstance(claims, dict):
         raise Unreadable("its payload is not an object")
-    return signed.headers(), claims
+    return claims
 
 
 def _reason(error: Exception) -> str:

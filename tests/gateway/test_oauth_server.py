@@ -39,6 +39,16 @@ async def test_clients_discover_everything_from_the_issuer(http: httpx2.AsyncCli
         assert signatures == ["ES256", "PS256", "EdDSA", "Ed25519"]
 
 
+async def test_no_address_comes_from_the_callers_host_header(
+    partner: Partner, http: httpx2.AsyncClient
+) -> None:
+    elsewhere = {"Host": "elsewhere.example", "X-Forwarded-Host": "elsewhere.example"}
+    for path in ("/.well-known/oauth-authorization-server", "/openapi.json", "/docs"):
+        assert "elsewhere" not in (await http.get(path, headers=elsewhere)).text
+    answer = await http.post("/oauth/token", data=partner.form(), headers=elsewhere)
+    assert answer.status_code == 200
+
+
 def test_an_issuer_in_clear_text_over_the_network_is_refused() -> None:
     assert metadata("http://127.0.0.1:8080")["issuer"] == "http://127.0.0.1:8080"
     with pytest.raises(ValueError, match="https"):

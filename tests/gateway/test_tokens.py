@@ -15,7 +15,7 @@ from joserfc.jwk import KeySet
 
 from gateway.actions import new_secret
 from gateway.domain.clients import Algorithm
-from gateway.door.limits import Limit
+from gateway.limits import Limit
 from gateway.oauth.basic import credentials
 from shared.auth import AgencyKind, Scope
 from tests.gateway.conftest import ISSUER
@@ -70,6 +70,15 @@ async def test_both_names_of_the_edwards_signature_are_understood(
     partner = await register(alg=Algorithm.EDDSA)
     form = partner.form(partner.assertion({"alg": name}))
     assert (await http.post("/oauth/token", data=form)).status_code == 200
+
+
+@pytest.mark.parametrize("typ", [None, "JWT", "jwt", "client-authentication+jwt"])
+async def test_an_assertion_may_say_its_type_and_bring_a_long_header(
+    typ: str | None, partner: Partner, http: httpx2.AsyncClient
+) -> None:
+    """joserfc stops at 512 bytes of its own accord, which a certificate chain exceeds."""
+    assertion = partner.assertion({"typ": typ, "x5c": ["A" * 1000]})
+    assert (await http.post("/oauth/token", data=partner.form(assertion))).status_code == 200
 
 
 async def test_without_a_scope_the_token_has_everything_but_the_topics(
