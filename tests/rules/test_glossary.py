@@ -1,0 +1,108 @@
+"""docs/glossary.md and the code use the same words, and one word for one thing."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from services.referral.domain.codes import OtherBasis, WithdrawalReason
+from services.referral.domain.lifecycle import Action, Status
+from shared.auth import SCOPES, AgencyKind, Role, Scope
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.referral import Decision
+from shared.contracts.topics import TOPICS
+from shared.db import Kept
+from tests.hub_fixture import Hub
+from tests.rules.test_columns import every_table
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+
+CODES: dict[str, Iterable[str]] = {
+    "Statuses of a referral": Status,
+    "Actions on a referral": Action,
+    "Decisions": Decision,
+    "Reasons of withdrawal": WithdrawalReason,
+    "Lawful bases other than agreement": OtherBasis,
+    "Roles": Role,
+    "Kinds of agency": AgencyKind,
+    "Scopes": Scope,
+    "Events": EVENTS,
+    "Topics": TOPICS,
+    "What a column keeps": get_args(Kept),
+}
+_CELL = re.compile(r"`([^`]+)`")
+
+
+def sections() -> dict[str, list[list[str]]]:
+    """The rows of each section's table, without its head."""
+    found: dict[str, list[list[str]]] = {}
+    for section in GLOSSARY.read_text().split("\n## ")[1:]:
+        heading, *lines = section.splitlines()
+        rows = [line.strip("|").split("|") for line in lines if line.startswith("|")]
+        found[heading] = [[cell.strip() for cell in row] for row in rows[2:]]
+    return found
+
+
+@pytest.mark.parametrize("heading", CODES)
+def test_every_code_has_its_row_and_every_row_is_about_a_code(heading: str) -> None:
+    rows = sections()[heading]
+
+    words = [row[0].strip("`") for row in rows]
+
+    assert words == list(CODES[heading])
+    assert all(meaning for _, meaning in rows)
+
+
+def test_every_scope_is_explained_to_developers_too() -> None:
+    assert list(SCOPES) == list(Scope)
+
+
+def test_no_word_has_two_rows() -> None:
+    words = [
+        word.strip()
+        for heading in ("Words of early help", "Words with several meanings elsewhere")
+        for row in sections()[heading]
+        for word in row[0].split(",")
+    ]
+    twice = {word for word in words if words.count(word) > 1}
+
+    assert twice == {"referral"}, "only the referral is both a word of its own and a homonym"
+
+
+def _words_never_used() -> set[str]:
+    return {word for row in sections()["Words of early help"] for word in _CELL.findall(row[2])}
+
+
+def _names(document: Any) -> Iterator[str]:
+    """Every name in an OpenAPI document: properties, parameters, codes."""
+    if isinstance(document, dict):
+        yield from document.get("properties", {}) if "type" in document else ()
+        yield from (code for code in document.get("enum", ()) if isinstance(code, str))
+        if "in" in document and "name" in document:
+            yield document["name"]
+        for part in document.values():
+            yield from _names(part)
+    elif isinstance(document, list):
+        for part in document:
+            yield from _names(part)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_nothing_has_the_name_of_another_word_for_it(hub: Hub) -> None:
+    interface = set(_names((await hub.http.get("/openapi.json")).json()))
+    columns = {
+        name
+        for _, tables in every_table().items()
+        for table in tables
+        for name in (table.name, *(column.name for column in table.columns))
+    }
+    fields = {name for event in EVENTS.values() for name in event.model_fields}
+    assert {"holding_agency_id", "decision_due", "Acting-Worker", "early_help"} <= interface
+    assert {"blind_index", "referral"} <= columns
+
+    never = _words_never_used()
+
+    assert len(never) > 40
+    assert never & (interface | columns | fields) == set()
