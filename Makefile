@@ -16,18 +16,19 @@ up: ## install what is missing and run the hub here; FLAGS="--kafka" or "--proce
 demo: ## play one family's way through the running hub
 	@$(HUB) demo
 
-test: check ## run every test, with real PostgreSQL, Kafka and nginx
+test: ## run every test, with real PostgreSQL, Kafka and nginx; ARGS="tests/hub"
 	@$(PYTHON) deploy/system_packages.py
+	@$(MAKE) --no-print-directory check
 	.venv/bin/pytest $(ARGS)
 
 prove: ## run the same tests at their full counts, and print the figures
-	@$(PYTHON) deploy/bootstrap.py --dev
 	@$(PYTHON) deploy/system_packages.py
+	@$(PYTHON) deploy/bootstrap.py --dev
 	PROVE=1 .venv/bin/pytest $(ARGS)
 
 bench: ## measure, each figure beside its peer or limit in the same run
-	@$(PYTHON) deploy/bootstrap.py --dev
 	@$(PYTHON) deploy/system_packages.py
+	@$(PYTHON) deploy/bootstrap.py --dev
 	.venv/bin/python -m benchmarks
 
 check: ## style, types and the arrows between the packages
@@ -49,9 +50,9 @@ migrate: ## bring the databases of the stopped hub up to date
 seed: ## send REFERRALS=1000 made-up referrals to the running hub
 	@$(HUB) seed --referrals $(or $(REFERRALS),1000)
 
-docs: ## write again what is generated: docs/data.md
+docs: ## write again what is generated: docs/data.md, what Compose mounts
 	@$(PYTHON) deploy/bootstrap.py --dev
-	REWRITE=1 .venv/bin/pytest --quiet tests/rules
+	REWRITE=1 .venv/bin/pytest --quiet tests/rules tests/hub/test_compose.py
 
 clean: ## remove what was installed; data and keys in var/ stay
 	rm -rf .venv var/bin var/installed .mypy_cache .ruff_cache .pytest_cache .hypothesis

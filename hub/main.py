@@ -38,13 +38,13 @@ def up(
     ] = False,
 ) -> None:
     """Run the hub in this terminal, ready to be tried; Ctrl-C stops it."""
-    if processes:
+    with console.status("Loading …"):  # the first time Python compiles what was installed
         from hub import processes as several
-
-        several.run(sites.site(), console)
-    else:
         from hub import up as one
 
+    if processes:
+        several.run(sites.site(), console)
+    else:
         one.run(sites.site(), console, kafka=kafka)
 
 
