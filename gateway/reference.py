@@ -57,7 +57,7 @@ def _operation(method: str, path: str, described: Document) -> Operation:
     return Operation(
         method=method.upper(),
         path=path,
-        summary=described.get("summary", ""),
+        summary=described.get("summary", "").capitalize(),
         description=described.get("description", ""),
         scopes=sorted({s for one in required for scopes in one.values() for s in scopes}),
         parameters=described.get("parameters", []),

@@ -109,7 +109,7 @@ def _answer(worker: Worker, response: Response) -> WorkerOut:
     "/{external_id}",
     responses={201: {"model": WorkerOut, "description": "Registered"}, **problems(Unprocessable)},
 )
-async def register_worker(
+async def register_a_worker(
     caller: MayRegister,
     external_id: ExternalId,
     worker: WorkerIn,
@@ -137,7 +137,7 @@ async def register_worker(
 
 
 @router.get("/{external_id}", responses=problems(ActingWorkerMissing, NotFound))
-async def look_up_worker(
+async def look_up_a_worker(
     caller: MayLookUp, external_id: ExternalId, response: Response, db: Db, cipher: Cipher
 ) -> WorkerOut:
     """One of your own workers, by their number in your system."""
@@ -148,7 +148,7 @@ async def look_up_worker(
 
 
 @router.get("/by-id/{worker_id}", responses=problems(ActingWorkerMissing, NotFound))
-async def look_up_worker_by_id(
+async def look_up_whoever_acted(
     caller: MayLookUp, worker_id: UUID, response: Response, db: Db, cipher: Cipher
 ) -> WorkerOut:
     """Who somebody is that acted: your own workers, and for the front door everybody's."""
@@ -164,7 +164,7 @@ async def look_up_worker_by_id(
         ActingWorkerMissing, Forbidden, NotFound, Stale, Unprocessable, PreconditionRequired
     ),
 )
-async def grant_roles(
+async def grant_roles_to_a_worker(
     caller: MayGrant,
     external_id: ExternalId,
     wanted: RolesIn,
