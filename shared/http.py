@@ -71,7 +71,14 @@ def service_app(
     title: str, *, lifespan: Lifespan, routers: Sequence[APIRouter], checks: dict[str, Check]
 ) -> FastAPI:
     """A service's FastAPI application; `shared.entry.Entry` goes around it."""
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,  # what generated clients are made of
+    )
     errors.install(app)
     for unreachable in (DBAPIError, PoolTimeout, OSError):
         app.add_exception_handler(unreachable, _away)

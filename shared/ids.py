@@ -24,7 +24,7 @@ def _check_sign(signs: str) -> str:
 
 
 def new_reference() -> str:
-    """What people quote on the telephone, for example `7KQ4-9XWTM-C`: its last sign is a check."""
+    """What people quote on the telephone, for example `7KQ4-9XWTM-N`: its last sign is a check."""
     number, signs = secrets.randbelow(len(ALPHABET) ** _RANDOM_SIGNS), ""
     for _ in range(_RANDOM_SIGNS):
         number, place = divmod(number, len(ALPHABET))

@@ -48,7 +48,7 @@ def a_referral(status: Status = Status.SUBMITTED) -> Referral:
     """The school's referral, due in a day."""
     return Referral(
         id=uuid4(),
-        reference="7KQ4-9XWTM-C",
+        reference="7KQ4-9XWTM-N",
         url="https://hub.example/api/v1/referrals/1",
         status=status,
         version=7,

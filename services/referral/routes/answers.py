@@ -23,7 +23,7 @@ from services.referral.domain.submission import (
 from shared.authority import Authority
 from shared.contracts.referral import Decision, Urgency
 
-EXAMPLE_REFERENCE = "7KQ4-9XWTM-C"
+EXAMPLE_REFERENCE = "7KQ4-9XWTM-N"
 
 
 class Answer(BaseModel):
