@@ -36,22 +36,20 @@ def _type_name(schema: dict[str, Any]) -> str:
     return str(schema["$ref"]).rpartition("/")[2]
 
 
-def _environment() -> Environment:
-    loader = FileSystemLoader(_FOLDER)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"prose": _prose, "type_name": _type_name}
-    return environment
+_PAGES = Environment(
+    loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+_PAGES.filters |= {"prose": _prose, "type_name": _type_name}
+
+
+def page(name: str, **shown: Any) -> HTMLResponse:
+    """One of the templates, filled in."""
+    return HTMLResponse(_PAGES.get_template(name).render(**shown), headers=_HEADERS)
 
 
 def page_routes(document: Callable[[], dict[str, Any]]) -> APIRouter:
     """Welcome, reference and problem pages over the merged `document`."""
     router = APIRouter(include_in_schema=False)
-    pages = _environment()
-
-    def page(name: str, **shown: Any) -> HTMLResponse:
-        return HTMLResponse(pages.get_template(name).render(**shown), headers=_HEADERS)
 
     @router.get("/")
     async def welcome() -> HTMLResponse:
