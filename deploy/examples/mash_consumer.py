@@ -17,14 +17,12 @@ from pathlib import Path
 import httpx2
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import AbstractTokenProvider
-from aiokafka.errors import KafkaError
-from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from joserfc.jwk import JWKRegistry
 
 SUBMITTED = "uk.earlyhelp.referral.submitted.v1"
 NEXT = {"submitted": "acknowledgement", "acknowledged": "triage", "triaging": "decision"}
-GRANT = "client_credentials"
 
 
 def decide(referral):
@@ -33,7 +31,7 @@ def decide(referral):
 
 
 class Assertion(PrivateKeyJWT):
-    """Authlib's own lasts an hour and repeats its number; the hub takes five minutes, and once."""
+    """Authlib's own names the token URL and lasts an hour; the hub wants its issuer and minutes."""
 
     def sign(self, auth, issuer):
         key, soon = auth.client_secret, {"exp": int(time.time()) + 60}
@@ -50,13 +48,13 @@ class KafkaLogin(AbstractTokenProvider):
 async def log_in(stack, hub, client, scope):
     """An HTTP client with a token for `scope`, which it renews; the hub is found by discovery."""
     found = httpx2.get(f"{hub}/.well-known/oauth-authorization-server").raise_for_status().json()
-    endpoint, worker = found["token_endpoint"], {"Acting-Worker": client["acting_worker"]}
+    grant = {"grant_type": "client_credentials"}
     oauth = AsyncOAuth2Client(client["client_id"], JWKRegistry.import_key(client["jwk"]),
-        PrivateKeyJWT.name, scope=scope, token_endpoint=endpoint, grant_type=GRANT,
-        base_url=hub, headers=worker, timeout=60)  # fmt: skip
+        PrivateKeyJWT.name, scope=scope, token_endpoint=found["token_endpoint"], **grant,
+        base_url=hub, headers={"Acting-Worker": client["acting_worker"]}, timeout=60)  # fmt: skip
     oauth.register_client_auth_method(Assertion(found["issuer"], alg=client["alg"]))
     await stack.enter_async_context(oauth)
-    await oauth.fetch_token(endpoint, grant_type=GRANT)
+    await oauth.fetch_token(found["token_endpoint"], **grant)
     return oauth
 
 
@@ -116,6 +114,6 @@ options.add_argument("--feed", type=Path, nargs="?", const=Path("cursor"), metav
 while True:
     try:
         asyncio.run(work(options.parse_args()))
-    except (KafkaError, httpx2.HTTPError, OAuthError, OSError) as error:
+    except Exception as error:  # nothing was acknowledged that had no effect: it comes again
         print("again in a second:", type(error).__name__, flush=True)
         time.sleep(1)
