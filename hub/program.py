@@ -1,7 +1,6 @@
 """A program that the hub starts beside itself: started, waited for, and stopped by its pid."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -78,16 +77,18 @@ class Program:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Stop it and what it has started; harmless when nothing runs."""
-        if pid := self.pid:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-        _, left = psutil.wait_procs(self._family(), STOPPING)
+        """Stop it, then whatever it leaves behind; harmless when nothing runs."""
+        family = self._family()
+        asked = [one for one in family if one.pid == self._noted()[0]] or family
+        for process in asked:
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+        psutil.wait_procs(asked, STOPPING)
+        left = self._family()
         for process in left:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(left, STOPPING)
-        if self._child is not None:
-            self._child.wait()  # it has ended: this only lets Python know
 
     def _noted(self) -> tuple[int, float]:
         """The pid and the time of birth of the last one started."""
