@@ -1,0 +1,86 @@
+"""Kafka stopped under load: the hub goes on without it, and what waited arrives in its order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+import pytest
+
+from tests.events_fixture import until
+from tests.faults.conftest import PROVING
+from tests.faults.proof import WAY, nothing_is_lost
+from tests.faults.school import School
+from tests.faults.victims import Scene, undelivered
+from tests.figures import Figures
+
+pytestmark = pytest.mark.kafka
+
+STOPPED = 60.0 if PROVING else 15.0
+"""Seconds without Kafka."""
+LONGEST = 120.0 + 2 * STOPPED
+"""Seconds after which the test is given up."""
+
+
+async def test_while_kafka_is_stopped_referrals_are_taken_the_feed_goes_on_and_the_backlog_drains(
+    scene: Scene, before: set[str], figures: Figures
+) -> None:
+    school, kafka = scene.school, scene.hub.kafka
+    async with asyncio.timeout(LONGEST):
+        async with school.at_work(), told_by_the_feed(school) as told:
+            await until(lambda: school.referrals, LONGEST)
+            await asyncio.to_thread(kafka.stop)
+            taken_before = taken(school)
+            await asyncio.sleep(STOPPED)
+            meanwhile = taken(school) - taken_before
+            await until(lambda: meanwhile <= told, LONGEST)
+            backlog = await undelivered(scene)
+            began = monotonic()
+            await asyncio.to_thread(kafka.start)
+            started = monotonic()
+            await until(lambda: has_shrunk(scene, backlog), LONGEST)
+            first = monotonic()
+        repeats = await nothing_is_lost(scene.hub, school, before)
+        drained = monotonic()
+    assert backlog >= len(meanwhile) > STOPPED, "Kafka was not away, or there was no load"
+    assert not school.partner.cut, "a call had to be sent again"
+    figures(
+        f"Kafka stopped for {STOPPED:.0f} s",
+        taken_meanwhile=len(meanwhile),
+        errors=school.partner.cut.total(),
+        backlog=backlog,
+        events_repeated=repeats,
+        seconds_until_kafka_answered=f"{started - began:.1f}",
+        then_until_first_delivery=f"{first - started:.1f}",
+        then_until_everything_was_decided_and_proved=f"{drained - first:.1f}",
+    )
+
+
+async def has_shrunk(scene: Scene, backlog: int) -> bool:
+    """Whether the relay has delivered something again."""
+    return await undelivered(scene) < backlog
+
+
+def taken(school: School) -> set[str]:
+    """The ids of the referrals that were answered 201 so far."""
+    return {receipt["id"] for receipt in school.referrals.values()}
+
+
+@asynccontextmanager
+async def told_by_the_feed(school: School) -> AsyncIterator[set[str]]:
+    """The ids of the referrals of whose sending the school's own feed has told so far."""
+    told: set[str] = set()
+
+    async def follow() -> None:
+        page = "/api/v1/events?timeout=5"
+        while True:
+            answer = await school.partner.call("GET", page)
+            told.update(event["subject"] for event in answer.json() if event["type"] == WAY[0])
+            page = answer.links["next"]["url"]
+
+    following = asyncio.create_task(follow())
+    try:
+        yield told
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
