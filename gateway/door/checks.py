@@ -1,10 +1,13 @@
 """The door: an access token comes in, an internal token for one service call goes out.
 
 A verdict is kept for a second: revocation bites when it ends, and the hot path is one look into a
-dictionary and one into a token bucket.
+dictionary and one into a token bucket. A verdict in use is renewed in its second half, beside the
+requests, so that nobody waits for the next one.
 """
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic, time
 
 import structlog
@@ -30,6 +33,9 @@ KEPT = 1.0
 """Seconds a verdict is kept."""
 _MOST_KEPT = 10_000
 
+Key = tuple[bytes, bytes]
+"""Authorization and Acting-Worker, as they were sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -47,7 +53,8 @@ class Door:
         self, db: Database, tokens: AccessTokens, internal_keys: KeyFile[KeySet], limit: Limit
     ) -> None:
         self._db, self._tokens, self._keys, self._limit = db, tokens, internal_keys, limit
-        self._verdicts: dict[tuple[bytes, bytes], Verdict] = {}
+        self._verdicts: dict[Key, Verdict] = {}
+        self._decisions: dict[Key, asyncio.Task[Verdict]] = {}
         self._anonymous = Verdict("", b"", 0.0)
 
     async def admit(self, authorization: bytes, worker: bytes) -> tuple[bytes, Headers]:
@@ -55,12 +62,12 @@ class Door:
 
         Raises NotAuthenticated, Forbidden, TooManyRequests or Unavailable.
         """
-        verdict = self._verdicts.get((authorization, worker))
-        if verdict is None or verdict.until <= monotonic():
-            verdict = await self._decide(authorization, worker)
-            if len(self._verdicts) >= _MOST_KEPT:
-                self._verdicts.clear()
-            self._verdicts[authorization, worker] = verdict
+        key, now = (authorization, worker), monotonic()
+        verdict = self._verdicts.get(key)
+        if verdict is None or verdict.until <= now:
+            verdict = await asyncio.shield(self._decision(key))
+        elif verdict.until - now < KEPT / 2:
+            self._decision(key)
         return self._count(verdict)
 
     async def admit_afresh(self, authorization: bytes, worker: bytes) -> tuple[bytes, Headers]:
@@ -74,6 +81,23 @@ class Door:
             token = mint(Caller.anonymous, self._keys(), time())
             self._anonymous = Verdict("", b"Bearer " + token.encode(), now + LIFETIME / 2)
         return self._anonymous.authorization
+
+    def _decision(self, key: Key) -> asyncio.Task[Verdict]:
+        """One decision for all who ask meanwhile; whoever hangs up ends only their own wait."""
+        if key not in self._decisions:
+            task = asyncio.create_task(self._decide(*key))
+            self._decisions[key] = task
+            task.add_done_callback(partial(self._decided, key))
+        return self._decisions[key]
+
+    def _decided(self, key: Key, task: asyncio.Task[Verdict]) -> None:
+        del self._decisions[key]
+        if task.cancelled() or task.exception():
+            self._verdicts.pop(key, None)
+            return
+        if len(self._verdicts) >= _MOST_KEPT:
+            self._verdicts.clear()
+        self._verdicts[key] = task.result()
 
     def _count(self, verdict: Verdict) -> tuple[bytes, Headers]:
         left = self._limit.take(verdict.client_id, monotonic())
