@@ -89,6 +89,8 @@ class Program:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(left, STOPPING)
+        if self._child is not None:
+            self._child.poll()  # takes its exit code, so that no zombie stays
 
     def _noted(self) -> tuple[int, float]:
         """The pid and the time of birth of the last one started."""

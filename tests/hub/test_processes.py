@@ -12,8 +12,9 @@ import psutil
 import pytest
 from rich.console import Console
 
+from hub.kafka import fetch_jars
 from hub.processes import watch
-from hub.program import Program
+from hub.program import Program, answers
 from hub.trouble import Trouble
 from tests.hub.conftest import Hub
 from tests.hub.test_up import children_of
@@ -99,12 +100,34 @@ def test_a_child_that_keeps_dying_stops_the_hub() -> None:
     assert "referral died and is started again" in said.getvalue()
 
 
-@pytest.mark.kafka
-def test_the_same_processes_as_under_docker_refer_and_come_back_after_a_kill(hub: Hub) -> None:
+@pytest.fixture
+def hub_with_kafka(hub: Hub) -> Hub:
+    """A hub with ports of its own for everything, and the jars that are there already."""
     hub.environment |= {f"{name}_PORT": str(free_port()) for name in PORTS}
     (hub.var / "kafka").mkdir(parents=True)
-    if LIBS.exists():
-        (hub.var / "kafka" / "libs").symlink_to(LIBS)
+    fetch_jars(LIBS)
+    (hub.var / "kafka" / "libs").symlink_to(LIBS)
+    return hub
+
+
+@pytest.mark.kafka
+def test_one_process_with_a_real_broker_opens_the_listener_for_partners(
+    hub_with_kafka: Hub,
+) -> None:
+    printed = hub_with_kafka.up("--kafka")
+    port = hub_with_kafka.environment["KAFKA_PARTNER_PORT"]
+    assert f"Kafka, for the front door 127.0.0.1:{port}" in printed
+    assert answers(int(port))
+    assert "The family's reference is" in hub_with_kafka("demo")
+    assert hub_with_kafka.end() == 0
+    assert not answers(int(port))
+
+
+@pytest.mark.kafka
+def test_the_same_processes_as_under_docker_refer_and_come_back_after_a_kill(
+    hub_with_kafka: Hub,
+) -> None:
+    hub = hub_with_kafka
     assert "Kafka, for the front door" in hub.up("--processes")
     assert "The family's reference is" in hub("demo")
     gateway = int((hub.var / "run" / "gateway.pid").read_text().split()[0])
