@@ -26,7 +26,7 @@ PATIENCE = 10_000
 ADMIN_PATIENCE = 5.0
 """Seconds until the broker must have made the topics."""
 CLOSING = 2.0
-"""Seconds a producer may take to close; one whose broker is gone takes for ever."""
+"""Seconds a client may take to close; one whose broker is gone takes for ever."""
 
 
 class KafkaBus:
@@ -70,9 +70,7 @@ class KafkaSender:
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, TimeoutError):
-                async with asyncio.timeout(CLOSING):
-                    await producer.stop()
+            await _stop(producer)
 
     async def _open(self) -> AIOKafkaProducer:
         self._producer = AIOKafkaProducer(
@@ -139,7 +137,13 @@ async def consume(bootstrap: str, consumer: Consumer) -> None:
                 await consumer.take([_message(record) for record in records])
                 await kafka.commit({partition: records[-1].offset + 1})
     finally:
-        await kafka.stop()
+        await _stop(kafka)
+
+
+async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    with suppress(KafkaError, TimeoutError):
+        async with asyncio.timeout(CLOSING):
+            await client.stop()
 
 
 def _message(record: ConsumerRecord) -> Message:

@@ -1,0 +1,56 @@
+"""Without a broker: each consumer has a cursor of its own, and holds up nobody but itself."""
+
+import pytest
+
+from shared.bus import InProcessBus
+from shared.consumer import consumes
+from shared.contracts.referral import ReferralAcknowledged
+from shared.relay import Relay
+from shared.tasks import running
+
+
+@pytest.fixture
+def listener(consumer):
+    """A consumer that notes what it hears, and the notes; while `away` it waits."""
+
+    def build(name: str, *, away: bool = False):
+        heard = []
+
+        @consumes(ReferralAcknowledged)
+        async def note(event, received, db) -> None:
+            if away:
+                raise ConnectionError("away")
+            heard.append(received.id)
+
+        return consumer(note, name=name), heard
+
+    return build
+
+
+async def test_a_consumer_that_waits_holds_up_nobody_else(db, announce, event, listener, until):
+    bus = InProcessBus()
+    waiting, nothing = listener("waiting", away=True)
+    ready, heard = listener("ready")
+    loops = bus.subscribe(waiting) | bus.subscribe(ready)
+    async with running({"relay": Relay(db, bus.senders).run, **loops}):
+        announced = list(await announce(event()))
+        announced += await announce(event(), event())
+        await until(lambda: heard == announced)
+    assert nothing == []
+
+
+async def test_a_new_consumer_hears_what_was_announced_before_it_came(
+    db, announce, event, listener, until
+):
+    bus = InProcessBus()
+    first, heard = listener("first")
+    bus.subscribe(first)
+    async with running({"relay": Relay(db, bus.senders).run}):
+        announced = list(await announce(event(), event()))
+        await until(lambda: heard == announced)
+    second, heard_later = listener("second")
+    bus.subscribe(second)
+    async with running({"relay": Relay(db, bus.senders).run}):
+        announced += await announce(event())
+        await until(lambda: heard_later == announced)
+    assert heard == announced
