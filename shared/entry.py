@@ -28,6 +28,8 @@ _ONCE = frozenset(
     {b"authorization", b"acting-worker", b"content-length", b"content-type", b"host"}
     | {b"idempotency-key", b"if-match", b"traceparent", b"dpop"}
 )
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Written to log and metrics by name; any other word is the caller's own."""
 _OURS = b"x-internal-"
 """What the hub's own machines tell each other; from outside it is always an attempt."""
 _BODY_LIMIT = 1_048_576
@@ -124,6 +126,7 @@ class _Answer:
         """Route templates, never paths: a path holds ids and may hold a mistake of the caller."""
         route = getattr(self._scope.get("route"), "path", "unmatched")
         method = "HEAD" if self._bodiless else self._scope["method"]
+        method = method if method in _METHODS else "other"
         REQUESTS.labels(self._service, method, route, str(self.status)).inc()
         SECONDS.labels(self._service, route).observe(self._seconds)
         log.info(

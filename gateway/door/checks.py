@@ -110,12 +110,12 @@ class Door:
         token = self._verified(authorization)
         external_id = worker.decode("latin-1") or None
         if external_id and not EXTERNAL_ID.fullmatch(external_id):
-            raise _unknown(external_id=None)
+            raise _unknown()
         standing = await self._standing(token, external_id)
         if standing is None or standing.revoked:
             raise _not_accepted("it has been revoked")
         if external_id and standing.worker_id is None:
-            raise _unknown(external_id)
+            raise _unknown()
         caller = Caller(
             client_id=token.client_id,
             agency_id=standing.agency_id,
@@ -162,6 +162,7 @@ def _not_accepted(reason: str) -> NotAuthenticated:
     )
 
 
-def _unknown(external_id: str | None) -> WorkerUnknown:
-    where = f"/api/v1/workers/{external_id or '{their number in your system}'}"
+def _unknown() -> WorkerUnknown:
+    """Without the number that was sent: somebody may have sent a name."""
+    where = "/api/v1/workers/{their number in your system}"
     return WorkerUnknown(f"Register the worker first: PUT {where} with name and job title")
