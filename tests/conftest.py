@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.figures",
     "tests.hub_fixture",
     "tests.kafka_fixture",
+    "tests.node_fixture",
 ]
 
 _numbers = count(1)

@@ -12,6 +12,8 @@ from shared.asyncapi import document
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.topics import TOPICS
 
+pytestmark = pytest.mark.usefixtures("node_modules")
+
 PARSE = Path(__file__).parent.parent / "node" / "asyncapi.mjs"
 ERROR = 0
 

@@ -55,6 +55,7 @@ async def test_authlibs_own_client_comes_in(alg: Algorithm, door: Doorway) -> No
     assert answer.json()["worker_id"]
 
 
+@pytest.mark.usefixtures("node_modules")
 @pytest.mark.parametrize("alg", Algorithm)
 async def test_a_certified_client_in_node_comes_in(alg: Algorithm, door: Doorway) -> None:
     partner = await a_partner(door, alg)
