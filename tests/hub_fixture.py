@@ -139,9 +139,12 @@ async def alive(app: ASGIApp) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def open_hub(
-    postgres: PostgresServer, templates: dict[str, str], folder: Path
+    postgres: PostgresServer, templates: dict[str, str], folder: Path, kafka: str | None = None
 ) -> AsyncIterator[Hub]:
-    """A hub on fresh databases with fresh keys; nobody is ever too fast for its limits."""
+    """A hub on fresh databases with fresh keys; nobody is ever too fast for its limits.
+
+    `kafka` names a broker's bootstrap servers; without it the events stay in the process.
+    """
     site = Site(folder, Ports())
     site.create_secrets()
     number = next(_numbers)
@@ -151,7 +154,7 @@ async def open_hub(
     urls = {service: postgres.url(name, service) for service, name in names.items()}
     told = {service: site.environment(service, url) for service, url in urls.items()}
     told["gateway"] |= {"GATEWAY_REQUEST_BURST": "1000000", "GATEWAY_TOKENS_PER_MINUTE": "100000"}
-    app = services.all_in_one(told, None)
+    app = services.all_in_one(told, kafka)
     gateway, referral = (Database.open(urls[name]) for name in ("gateway", "referral"))
     cipher = FieldCipher(site.keys / "gateway.fields.json")
     transport = httpx2.ASGITransport(app=app)

@@ -1,0 +1,95 @@
+"""A family whose every word is a canary: anywhere but where it may be read, it sings."""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from tests.builders import a_upn, an_nhs_number
+
+Json = dict[str, Any]
+
+CHILD: Json = {
+    "given_name": "Zanzibarina",
+    "family_name": "Quillfeatherby",
+    "also_known_as": "Zazzlepip",
+    "date_of_birth": "2013-05-17",
+    "nhs_number": an_nhs_number(),
+    "upn": a_upn(),
+    "school": "Crumplehorn Primary",
+    "gp": "Dr Wobblethorpe",
+    "addresses": [
+        {"lines": ["71 Bumblewick Row"], "postcode": "ZZ71 3QX", "confidential": False},
+        {"lines": ["13 Nightjar Mews"], "postcode": "ZZ72 4QY", "confidential": True},
+    ],
+}
+MOTHER: Json = {
+    "given_name": "Persimmonella",
+    "family_name": "Quillfeatherby",
+    "date_of_birth": "1987-08-23",
+    "relationship": "stepmother-of-canaries",
+    "telephone": "01632 960742",
+    "email": "persimmonella@canary.example",
+}
+NEED: Json = {
+    "reason": "Tealeaf-stained reasons of a canary.",
+    "groups": ["health"],
+    "tried_before": "Plumduff was tried before.",
+    "childs_words": "I keep a marzipan badger.",
+    "familys_words": "We are the Gobbledown people.",
+}
+FAMILY: Json = {
+    "referrer": {"telephone": "01632 960743", "email": "referrer@canary.example"},
+    "children": [CHILD],
+    "household": [MOTHER],
+    "need": NEED,
+    "safeguarding": {
+        "immediate_danger": True,
+        "concern": "Snickerbottom worries.",
+        "child_is_now": "At the Thistledown bakery.",
+    },
+    "basis": {"kind": "agreed", "by": "Auntie Fizzwhistle", "on": "2025-03-04"},
+}
+ANOTHER_BASIS = {"kind": "other", "code": "public_task", "reason": "Because of the Kerfuffleton."}
+DESPITE = "Grandfather Bamboozleton asks for another thing."
+RATIONALE, INSTEAD = "Rationale with a Hullabaloonius.", "The Flibberty drop-in."
+NOTE = "They went to Snoozlewick."
+WORKER = {"name": "Wilhelmina Canarydottir", "job_title": "Head of Canaryhood"}
+
+CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
+SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
+_CODES = {"health", "agreed", "other", "public_task"}
+_NO_WORD = {"groups", "kind", "code", "on"}
+
+
+def _said(part: Any, name: str = "") -> list[str]:
+    """Every word of a document, without codes."""
+    if isinstance(part, dict):
+        return [word for key, value in part.items() for word in _said(value, key)]
+    if isinstance(part, list):
+        return [word for value in part for word in _said(value, name)]
+    return [part] if isinstance(part, str) and name not in _NO_WORD else []
+
+
+IN_THE_SUBMISSION = sorted(set(_said(FAMILY)))
+CANARIES = sorted({*IN_THE_SUBMISSION, *SAID_LATER, *WORKER.values()})
+
+
+def _forms(word: str) -> set[str]:
+    """How a word may look when it has been written somewhere, in lower case."""
+    plain = word.encode()
+    forms = {word, json.dumps(word)[1:-1], quote(word), quote_plus(word), plain.hex()}
+    forms |= {word.replace(" ", ""), word.replace("-", "")}
+    for shift in range(3):  # base64 of the word inside a longer text, at each of three places
+        inside = base64.b64encode(b"\0" * shift + plain).decode().rstrip("=")
+        forms.add(inside[4 * bool(shift) : -1])
+    return {form.lower() for form in forms}
+
+
+FORMS = {word: _forms(word) for word in CANARIES}
+
+
+def singing(text: str) -> list[str]:
+    """The canaries that can be read in `text`, in whatever encoding."""
+    lower = text.lower()
+    return [word for word, forms in FORMS.items() if any(form in lower for form in forms)]

@@ -1,0 +1,198 @@
+"""What a family says is read by those who may, and stands nowhere else: not one canary sings."""
+
+import io
+import logging as stdlib
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+import pytest
+import pytest_asyncio
+import structlog
+from aiokafka import AIOKafkaConsumer
+from prometheus_client import generate_latest
+from sqlalchemy import text
+
+from hub.kafka import KafkaNode
+from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
+from shared import logging
+from shared.contracts.topics import TOPICS
+from shared.db import Database
+from tests.hub_fixture import REFERRALS, open_hub
+from tests.rules import scripted_day
+from tests.rules.canaries import (
+    CANARIES,
+    CONFIDENTIAL,
+    FORMS,
+    IN_THE_SUBMISSION,
+    SAID_LATER,
+    WORKER,
+    singing,
+)
+from tests.rules.scripted_day import Day
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@contextmanager
+def overhearing() -> Iterator[io.StringIO]:
+    """Everything that is logged or printed, with the hub's own configuration of logs."""
+    root, said = stdlib.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    with redirect_stdout(said), redirect_stderr(said):
+        logging.configure("hub")
+        structlog.configure(cache_logger_on_first_use=False)
+        yield said
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture(
+    scope="module", params=["in one process", pytest.param("kafka", marks=pytest.mark.kafka)]
+)
+def broker(request: pytest.FixtureRequest) -> KafkaNode | None:
+    """A real broker, or none."""
+    if request.param != "kafka":
+        return None
+    node: KafkaNode = request.getfixturevalue("kafka")
+    return node
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(
+    postgres: PostgresServer,
+    templates: dict[str, str],
+    broker: KafkaNode | None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Day]:
+    """The scripted day, over."""
+    bootstrap = broker.bootstrap if broker else None
+    folder = tmp_path_factory.mktemp("var")
+    with overhearing() as said:
+        async with open_hub(postgres, templates, folder, bootstrap) as hub:
+            day = await scripted_day.begin(hub)
+            await scripted_day.what_goes_well(day)
+            await scripted_day.mistakes(day)
+            await scripted_day.faults(day)
+            day.said = said.getvalue()
+            yield day
+
+
+@pytest.mark.parametrize("word", CANARIES)
+async def test_a_canary_is_heard_in_every_encoding(word: str) -> None:
+    for form in FORMS[word]:
+        assert word in singing(f"… {form} …")
+    assert word in singing(f"\\x{('a line of ' + word + ' and more').encode().hex()}")
+
+
+async def test_those_who_may_read_find_every_canary(day: Day) -> None:
+    looks = {"front door": "", "school": ""}
+    for system, who in ((day.front_door, "front door"), (day.school, "school")):
+        for answer in day.answers:
+            by = answer.request.headers.get("Authorization") == f"Bearer {await system.token()}"
+            if by and answer.request.method == "GET" and answer.status_code == 200:
+                looks[who] += answer.text
+
+    whole, own = singing(looks["front door"]), singing(looks["school"])
+
+    assert set(whole) >= {*IN_THE_SUBMISSION, *SAID_LATER}
+    assert set(own) == {*whole, *WORKER.values()} - set(CONFIDENTIAL)
+
+
+async def test_no_refusal_repeats_what_was_sent(day: Day) -> None:
+    refusals = [answer for answer in day.answers if answer.status_code >= 400]
+    assert len(refusals) > 800
+    assert {answer.status_code for answer in refusals} >= {400, 401, 403, 404, 405, 409, 422, 500}
+
+    sung = {
+        (answer.request.method, str(answer.request.url), answer.status_code, word)
+        for answer in refusals
+        for word in singing(f"{answer.headers}\n{answer.text}")
+    }
+
+    assert sung == set()
+
+
+async def test_no_log_line_holds_a_canary(day: Day) -> None:
+    assert day.said.count('"answered"') > 1000
+    assert '"fault"' in day.said
+
+    assert singing(day.said) == []
+
+
+async def test_no_metric_holds_a_canary(day: Day) -> None:
+    metrics = generate_latest().decode()
+    assert 'route="/api/v1/referrals/{referral_id}"' in metrics
+
+    assert singing(metrics) == []
+
+
+async def _outbox(db: Database) -> str:
+    async with db.reading() as connection:
+        rows = await connection.execute(text("select outbox::text from outbox"))
+        return "\n".join(rows.scalars())
+
+
+async def _on_topics(broker: KafkaNode) -> str:
+    """Every record of every topic: key, headers and value."""
+    reader = AIOKafkaConsumer(
+        *TOPICS, bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest"
+    )
+    await reader.start()
+    try:
+        records = []
+        while batch := await reader.getmany(timeout_ms=3000):
+            records += [record for some in batch.values() for record in some]
+        return "\n".join(f"{r.key!r} {r.headers!r} {r.value!r}" for r in records)
+    finally:
+        await reader.stop()
+
+
+async def test_no_event_holds_a_canary(day: Day, broker: KafkaNode | None) -> None:
+    announced = await _outbox(day.hub.gateway) + await _outbox(day.hub.referral)
+    for kind in ("submitted", "decided", "withdrawn", "worker_registered"):
+        assert f".{kind}.v1" in announced
+    if broker:
+        on_topics = await _on_topics(broker)
+        page = await day.ask(day.front_door, "GET", REFERRALS)
+        for referral in page.json()["referrals"]:
+            assert referral["id"] in on_topics
+        announced += on_topics
+
+    assert singing(announced) == []
+
+
+def _dumped(server: PostgresServer, database: str) -> str:
+    """A whole database as pg_dump writes it."""
+    where = ["--host", str(server.socket_folder), "--username", SUPERUSER, database]
+    done = subprocess.run(
+        [INSTALLED / "bin" / "pg_dump", *where], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("service", ["referral", "gateway"])
+async def test_no_dump_of_a_database_holds_a_canary(
+    day: Day, postgres: PostgresServer, service: str
+) -> None:
+    database = day.hub.databases[service]
+    assert singing(_dumped(postgres, database)) == []
+
+    postgres.sql(
+        "create table planted as select 'Zazzlepip' as open, 'Dr Wobblethorpe'::bytea as raw",
+        database,
+    )
+    planted = singing(_dumped(postgres, database))
+    postgres.sql("drop table planted", database)
+
+    assert planted == ["Dr Wobblethorpe", "Zazzlepip"]
+
+
+async def test_the_log_of_postgresql_holds_no_canary(day: Day, postgres: PostgresServer) -> None:
+    log = postgres.log.read_text()
+    assert 'violates check constraint "never"' in log
+    assert "violates unique constraint" in log
+
+    assert singing(log) == []
