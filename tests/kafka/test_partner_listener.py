@@ -168,7 +168,10 @@ async def test_writing_is_refused(kafka, token_issuer, mash):
     await succeeds(kafka, token, mash)
     async with writing(bootstrap_servers=kafka.bootstrap) as ours:
         await ours.send_and_wait(
-            REFERRAL.name, b"", key=b"not-an-event", headers=[("ce_type", b"uk.earlyhelp.test")]
+            REFERRAL.name,
+            b"",
+            key=str(uuid4()).encode(),
+            headers=[("ce_type", b"uk.earlyhelp.test")],
         )
     async with writing(**login(kafka, token)) as theirs:
         with pytest.raises(TopicAuthorizationFailedError):
