@@ -12,7 +12,14 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import InternalTokens
-from shared.errors import BadRequest, NotAuthenticated, Refusal, problem_response
+from shared.errors import (
+    BODY_LIMIT,
+    BadRequest,
+    NotAuthenticated,
+    Refusal,
+    TooLarge,
+    problem_response,
+)
 from shared.trace import TRACEPARENT, continued
 
 log = structlog.get_logger()
@@ -32,8 +39,6 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 """Written to log and metrics by name; any other word is the caller's own."""
 _OURS = b"x-internal-"
 """What the hub's own machines tell each other; from outside it is always an attempt."""
-_BODY_LIMIT = 1_048_576
-"""Bytes; a referral with everything filled in has about 20,000."""
 
 REQUESTS = Counter("hub_requests_total", "Answers", ["service", "method", "route", "status"])
 SECONDS = Histogram("hub_request_seconds", "Time to the answer's first byte", ["service", "route"])
@@ -45,10 +50,6 @@ _ALWAYS = (
 )
 
 Headers = list[tuple[bytes, bytes]]
-
-
-class TooLarge(Refusal):
-    status, slug, title = 413, "too-large", "The body is too large"
 
 
 class Entry:
@@ -173,5 +174,5 @@ def _bearer(headers: dict[bytes, bytes]) -> str:
 
 def _refuse_large(headers: dict[bytes, bytes]) -> None:
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > _BODY_LIMIT:
-        raise TooLarge(f"Send at most {_BODY_LIMIT} bytes")
+    if not length.isdigit() or int(length) > BODY_LIMIT:
+        raise TooLarge(f"Send at most {BODY_LIMIT} bytes")

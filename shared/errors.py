@@ -19,6 +19,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+BODY_LIMIT = 1_048_576
+"""Bytes; a referral with everything filled in has about 20,000."""
 log = structlog.get_logger()
 
 
@@ -93,6 +95,10 @@ class Gone(Refusal):
 
 class Stale(Refusal):
     status, slug, title = 412, "changed-meanwhile", "Somebody changed it meanwhile"
+
+
+class TooLarge(Refusal):
+    status, slug, title = 413, "too-large", "The body is too large"
 
 
 class Unprocessable(Refusal):
@@ -224,6 +230,8 @@ async def _http(_: Request, error: Exception) -> Response:
         return problem_response(
             MethodNotAllowed("Use one of the methods in Allow", headers=error.headers)
         )
+    if error.status_code == 413:
+        return problem_response(TooLarge(f"Send at most {BODY_LIMIT} bytes"))
     kind = _PLAIN.get(error.status_code, BadRequest)
     return problem_response(kind("Look at /docs for what is offered"))
 

@@ -72,6 +72,7 @@ def service_app(
 ) -> FastAPI:
     """A service's FastAPI application; `shared.entry.Entry` goes around it."""
     app = FastAPI(
+        max_body_size=errors.BODY_LIMIT,
         title=title,
         version="1",
         lifespan=lifespan,

@@ -11,12 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.door.refusals import HeaderTooLarge, ServiceTooSlow, ServiceUnreachable, TooSlow
 from gateway.door.table import CLOSED, ROUTES, Route, longest_first
-from shared.entry import TooLarge
 from shared.errors import (
     BadRequest,
     MethodNotAllowed,
     NotFound,
     Refusal,
+    TooLarge,
     TooManyRequests,
     Unavailable,
 )

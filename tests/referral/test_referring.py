@@ -1,6 +1,9 @@
 """A family is referred: what the referrer is told, and what the front door then sees."""
 
+import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -76,3 +79,20 @@ async def test_the_referrer_holds_the_family_until_another_agency_accepts(
 
     assert seen["holding_agency_id"] == seen["referring_agency_id"] == str(school.agency_id)
     assert seen["referring_worker_id"] == str(school.caller.worker_id)
+
+
+async def test_a_body_that_is_too_large_is_refused_however_it_is_sent(school: Partner) -> None:
+    async def in_pieces(pieces: int) -> AsyncIterator[bytes]:
+        body = json.dumps(a_submission()).encode()
+        yield body[:-1]
+        for _ in range(pieces):
+            yield b" " * 65_536
+        yield body[-1:]
+
+    def headers() -> dict[str, str]:
+        return {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
+
+    small = await school.ask("POST", REFERRALS, content=in_pieces(1), headers=headers())
+    large = await school.ask("POST", REFERRALS, content=in_pieces(20), headers=headers())
+    assert small.status_code == 201, small.text
+    assert (large.status_code, large.json()["type"]) == (413, "/problems/too-large")
