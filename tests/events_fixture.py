@@ -86,6 +86,13 @@ async def db(events_url: str) -> AsyncIterator[Database]:
 
 
 Announce = Callable[..., Awaitable[Sequence[UUID]]]
+"""`await announce(event, …, concerns=[…])`: the ids, in order."""
+MakeEvent = Callable[..., ReferralAcknowledged]
+"""`event(referral_id)`: one event, of a new referral unless one is named."""
+MakeConsumer = Callable[..., Consumer]
+"""`consumer(handler, …, name="…")`."""
+Until = Callable[..., Awaitable[None]]
+"""`await until(lambda: …)`; the answer may be awaitable."""
 
 
 @pytest.fixture
@@ -110,7 +117,7 @@ def acknowledged(referral_id: UUID | None = None) -> ReferralAcknowledged:
 
 
 @pytest.fixture
-def event() -> Callable[..., ReferralAcknowledged]:
+def event() -> MakeEvent:
     """Makes an event of one referral: `event(referral_id)`."""
     return acknowledged
 
@@ -147,7 +154,7 @@ async def until(is_so: Callable[[], Any], within: float = 20) -> None:
 
 
 @pytest.fixture(name="until")
-def _until() -> Callable[..., Awaitable[None]]:
+def _until() -> Until:
     return until
 
 
@@ -158,7 +165,7 @@ def hearing() -> Hearing:
 
 
 @pytest.fixture
-def consumer(db: Database) -> Callable[..., Consumer]:
+def consumer(db: Database) -> MakeConsumer:
     """A consumer with these handlers on the test's database."""
 
     def build(*handlers: Handler, name: str = "listener") -> Consumer:

@@ -34,14 +34,14 @@ def parsed(described: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("partner", [None, "kafka.hub.example:9094"])
-def test_the_public_parser_finds_every_topic_and_event_and_no_fault(partner):
+def test_the_public_parser_finds_every_topic_and_event_and_no_fault(partner: str | None) -> None:
     found = parsed(document("https://hub.example", partner))
     assert [fault for fault in found["found"] if fault["severity"] == ERROR] == []
     assert set(found["channels"]) == set(TOPICS)
     assert set(found["messages"]) == set(EVENTS)
 
 
-def test_the_public_parser_would_find_a_fault():
+def test_the_public_parser_would_find_a_fault() -> None:
     broken = document("https://hub.example", None)
     broken["operations"]["earlyhelp.referral"]["action"] = "shout"
     assert any(fault["severity"] == ERROR for fault in parsed(broken)["found"])

@@ -7,6 +7,7 @@ what would break a reader is refused even then, and needs a new version of the t
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def plain(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 @EVERY
-def test_an_event_keeps_its_shape(event):
+def test_an_event_keeps_its_shape(event: type[Event]) -> None:
     old, new = stored(event), event.model_json_schema(mode="serialization")
     assert breaks(old, new) == [], f"Readers of {event.TYPE} would break: make a new version"
     if REWRITE:
@@ -84,7 +85,9 @@ def test_an_event_keeps_its_shape(event):
 
 
 @EVERY
-def test_what_is_sent_today_can_be_read_by_whoever_knows_the_stored_schema(event):
+def test_what_is_sent_today_can_be_read_by_whoever_knows_the_stored_schema(
+    event: type[Event],
+) -> None:
     schema = stored(event)
 
     @given(st.builds(event))
@@ -102,7 +105,7 @@ def _without(schema: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-BREAKING = {
+BREAKING: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a field removed": lambda s: _without(s, "urgency"),
     "a field of another type": lambda s: (
         s | {"properties": s["properties"] | {"decision_due": {"type": "integer"}}}
@@ -125,19 +128,21 @@ BREAKING = {
 
 
 @pytest.mark.parametrize("change", BREAKING)
-def test_a_change_that_breaks_a_reader_is_found(change):
+def test_a_change_that_breaks_a_reader_is_found(change: str) -> None:
     schema = stored(EVENTS["uk.earlyhelp.referral.submitted.v1"])
     assert breaks(schema, BREAKING[change](schema)) != []
 
 
-def test_a_field_that_may_be_missing_can_be_added():
+def test_a_field_that_may_be_missing_can_be_added() -> None:
     schema = stored(EVENTS["uk.earlyhelp.referral.submitted.v1"])
     more = schema | {"properties": schema["properties"] | {"added": {"type": "string"}}}
     assert breaks(schema, more) == []
 
 
 @EVERY
-def test_an_event_is_named_for_its_owner_in_the_past_tense_and_holds_nothing_personal(event):
+def test_an_event_is_named_for_its_owner_in_the_past_tense_and_holds_nothing_personal(
+    event: type[Event],
+) -> None:
     assert re.fullmatch(r"uk\.earlyhelp\.[a-z]+\.[a-z_]*(ed|drawn|overdue)\.v[1-9]", event.TYPE)
     assert event.__doc__
     personal = {name for name in event.model_fields if PERSONAL.search(name)}
@@ -145,7 +150,7 @@ def test_an_event_is_named_for_its_owner_in_the_past_tense_and_holds_nothing_per
     assert personal == public.get(event.TYPE, set())
 
 
-def test_the_catalogue_is_complete_and_every_topic_is_written_down():
+def test_the_catalogue_is_complete_and_every_topic_is_written_down() -> None:
     def below(event: type[Event]) -> set[type[Event]]:
         return {event}.union(*map(below, event.__subclasses__()))
 

@@ -5,9 +5,11 @@ Each refusal stands beside the same client succeeding: what is refused is what w
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,11 +26,14 @@ from joserfc.jwk import ECKey
 from sqlalchemy import text
 
 from gateway.event_access import EventAccess
+from hub.kafka import KafkaNode
 from shared.contracts.topics import GATEWAY, REFERRAL
 from shared.db import Database
 from shared.kafka import KafkaBus
 from shared.relay import Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, MakeEvent
+from tests.kafka_fixture import TokenIssuer
 
 pytestmark = pytest.mark.kafka
 
@@ -43,14 +48,16 @@ AGENCY = (
 
 
 @pytest.fixture
-async def gateway_db(databases):
+async def gateway_db(databases: Callable[[str], str]) -> AsyncIterator[Database]:
     opened = Database.open(databases("gateway"))
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def mash(gateway_db, kafka, db, announce, event):
+async def mash(
+    gateway_db: Database, kafka: KafkaNode, db: Database, announce: Announce, event: MakeEvent
+) -> AsyncIterator[str]:
     """A client marked for events, whose ACLs the broker has, and an event it may read."""
     client = f"mash-{uuid4()}"
     await add(gateway_db, client, events=True)
@@ -70,7 +77,7 @@ async def add(db: Database, client: str, *, events: bool) -> None:
         await connection.execute(text(CLIENT), values)
 
 
-class Tokens(AbstractTokenProvider):
+class Tokens(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka has no types
     """Gives aiokafka the same token every time."""
 
     def __init__(self, token: str) -> None:
@@ -80,7 +87,7 @@ class Tokens(AbstractTokenProvider):
         return self._token
 
 
-def login(kafka, token: str) -> dict[str, object]:
+def login(kafka: KafkaNode, token: str) -> dict[str, Any]:
     return {
         "bootstrap_servers": kafka.partner_bootstrap,
         "security_protocol": "SASL_PLAINTEXT",
@@ -89,7 +96,9 @@ def login(kafka, token: str) -> dict[str, object]:
     }
 
 
-async def read_one(kafka, token: str, *, group: str, topic: str = REFERRAL.name) -> bytes:
+async def read_one(
+    kafka: KafkaNode, token: str, *, group: str, topic: str = REFERRAL.name
+) -> bytes:
     """The type of the first event of a topic; or the client library's own refusal."""
     reader = AIOKafkaConsumer(
         topic, group_id=group, auto_offset_reset="earliest", **login(kafka, token)
@@ -98,12 +107,13 @@ async def read_one(kafka, token: str, *, group: str, topic: str = REFERRAL.name)
         async with asyncio.timeout(20):
             await reader.start()
             record = await reader.getone()
-            return dict(record.headers)["ce_type"]
+            kind: bytes = dict(record.headers)["ce_type"]
+            return kind
     finally:
         await reader.stop()
 
 
-async def succeeds(kafka, token: str, client: str) -> None:
+async def succeeds(kafka: KafkaNode, token: str, client: str) -> None:
     """The positive control; a broker needs a moment to take new ACLs in."""
     deadline = time.monotonic() + 20
     while True:
@@ -116,7 +126,9 @@ async def succeeds(kafka, token: str, client: str) -> None:
             await asyncio.sleep(0.3)
 
 
-async def test_another_group_is_refused(kafka, token_issuer, mash):
+async def test_another_group_is_refused(
+    kafka: KafkaNode, token_issuer: TokenIssuer, mash: str
+) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
     for group in ("referral", mash, f"{mash}x.a"):
@@ -124,7 +136,9 @@ async def test_another_group_is_refused(kafka, token_issuer, mash):
             await read_one(kafka, token, group=group)
 
 
-async def test_another_topic_is_refused(kafka, token_issuer, mash):
+async def test_another_topic_is_refused(
+    kafka: KafkaNode, token_issuer: TokenIssuer, mash: str
+) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
     for topic in (GATEWAY.name, REFERRAL.dead.name):
@@ -133,8 +147,8 @@ async def test_another_topic_is_refused(kafka, token_issuer, mash):
 
 
 async def test_a_client_that_is_not_marked_for_events_is_refused(
-    kafka, gateway_db, token_issuer, mash
-):
+    kafka: KafkaNode, gateway_db: Database, token_issuer: TokenIssuer, mash: str
+) -> None:
     await succeeds(kafka, token_issuer.token(mash), mash)
     school = f"school-{uuid4()}"
     await add(gateway_db, school, events=False)
@@ -142,10 +156,8 @@ async def test_a_client_that_is_not_marked_for_events_is_refused(
         await read_one(kafka, token_issuer.token(school), group=f"{school}.a")
 
 
-WRONG = {
-    "key": lambda issuer: {
-        "key": ECKey.generate_key("P-256", {"kid": issuer.key.kid, "alg": "ES256"})
-    },
+WRONG: dict[str, Callable[[TokenIssuer], dict[str, Any]]] = {
+    "key": lambda issuer: {"key": ECKey.generate_key("P-256", {"kid": str(issuer.key.kid)})},
     "issuer": lambda _: {"iss": "https://elsewhere.example"},
     "audience of the API": lambda issuer: {"aud": issuer.url},
     "expired": lambda _: {"iat": int(time.time()) - 600, "exp": int(time.time()) - 300},
@@ -154,7 +166,7 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 @asynccontextmanager
-async def writing(**connection):
+async def writing(**connection: Any) -> AsyncIterator[AIOKafkaProducer]:
     producer = AIOKafkaProducer(**connection)
     try:
         await producer.start()
@@ -163,7 +175,7 @@ async def writing(**connection):
         await producer.stop()
 
 
-async def test_writing_is_refused(kafka, token_issuer, mash):
+async def test_writing_is_refused(kafka: KafkaNode, token_issuer: TokenIssuer, mash: str) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
     async with writing(bootstrap_servers=kafka.bootstrap) as ours:
@@ -178,7 +190,9 @@ async def test_writing_is_refused(kafka, token_issuer, mash):
             await theirs.send_and_wait(REFERRAL.name, b"forged")
 
 
-async def test_a_revoked_client_is_cut_off_while_it_reads(kafka, gateway_db, token_issuer, mash):
+async def test_a_revoked_client_is_cut_off_while_it_reads(
+    kafka: KafkaNode, gateway_db: Database, token_issuer: TokenIssuer, mash: str
+) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
     reader = AIOKafkaConsumer(REFERRAL.name, group_id=f"{mash}.b", **login(kafka, token))
@@ -224,7 +238,8 @@ def read_with_librdkafka(bootstrap: str, token: str, group: str) -> str:
         while time.monotonic() < deadline:
             record = stock.poll(1)
             if record is not None and record.error() is None:
-                return dict(record.headers())["ce_type"].decode()
+                kind: Any = dict(record.headers() or ())["ce_type"]
+                return str(kind, "utf-8")
             if any(fault.code() == KafkaFault._AUTHENTICATION for fault in refusals):
                 raise RefusedAtLoginError
         raise TimeoutError
@@ -232,7 +247,9 @@ def read_with_librdkafka(bootstrap: str, token: str, group: str) -> str:
         stock.close()
 
 
-async def test_a_stock_librdkafka_consumer_reads(kafka, token_issuer, mash):
+async def test_a_stock_librdkafka_consumer_reads(
+    kafka: KafkaNode, token_issuer: TokenIssuer, mash: str
+) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
     read = await asyncio.to_thread(
@@ -242,7 +259,9 @@ async def test_a_stock_librdkafka_consumer_reads(kafka, token_issuer, mash):
 
 
 @pytest.mark.parametrize("what", WRONG)
-async def test_a_token_with_one_thing_wrong_is_refused_at_login(kafka, token_issuer, mash, what):
+async def test_a_token_with_one_thing_wrong_is_refused_at_login(
+    kafka: KafkaNode, token_issuer: TokenIssuer, mash: str, what: str
+) -> None:
     await succeeds(kafka, token_issuer.token(mash), mash)
     wrong = token_issuer.token(mash, **WRONG[what](token_issuer))
     reading = partial(read_with_librdkafka, kafka.partner_bootstrap, wrong, f"{mash}.wrong")

@@ -5,27 +5,33 @@ import os
 import random
 import sys
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient, ConfigResource  # type: ignore[attr-defined]
 from sqlalchemy import text
 
+from hub.kafka import KafkaNode
 from shared.consumer import consumes
 from shared.contracts.referral import ReferralAcknowledged
 from shared.contracts.topics import REFERRAL, TOPICS
+from shared.db import Database
+from shared.inbox import Received
 from shared.kafka import KafkaBus, ensure_topics
 from shared.relay import Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, MakeConsumer, MakeEvent, Until
 
 pytestmark = pytest.mark.kafka
 
 
 @asynccontextmanager
-async def reading(kafka):
+async def reading(kafka: KafkaNode) -> AsyncIterator[AIOKafkaConsumer]:
     """A plain reader of the referral topic, from its beginning."""
     reader = AIOKafkaConsumer(
         REFERRAL.name, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest"
@@ -38,7 +44,9 @@ async def reading(kafka):
         await reader.stop()
 
 
-async def first_arrivals(reader, keys: set[UUID], count: int) -> dict[UUID, list[UUID]]:
+async def first_arrivals(
+    reader: AIOKafkaConsumer, keys: set[UUID], count: int
+) -> dict[UUID, list[UUID]]:
     """The ids of the events of these keys, each where it came first, once there are `count`."""
     order: dict[UUID, dict[UUID, None]] = defaultdict(dict)
     async with asyncio.timeout(60):
@@ -50,7 +58,9 @@ async def first_arrivals(reader, keys: set[UUID], count: int) -> dict[UUID, list
     return {key: list(ids) for key, ids in order.items()}
 
 
-async def test_an_event_travels_as_cloudevents_under_its_key(kafka, db, announce, event):
+async def test_an_event_travels_as_cloudevents_under_its_key(
+    kafka: KafkaNode, db: Database, announce: Announce, event: MakeEvent
+) -> None:
     happened = event()
     relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
     async with reading(kafka) as reader, running({"relay": relay.run}):
@@ -68,8 +78,8 @@ async def test_an_event_travels_as_cloudevents_under_its_key(kafka, db, announce
 
 
 async def test_the_broker_goes_away_and_comes_back_and_nothing_is_lost_or_swapped(
-    kafka, db, announce, event
-):
+    kafka: KafkaNode, db: Database, announce: Announce, event: MakeEvent
+) -> None:
     """Killed in the middle of the stream, stopped, started: the backlog drains in order."""
     keys = [uuid4() for _ in range(10)]
     written: dict[UUID, list[UUID]] = defaultdict(list)
@@ -101,8 +111,13 @@ PROCESS = Path(__file__).parent / "relay_process.py"
 
 
 async def test_a_relay_killed_in_the_middle_of_its_work_loses_and_swaps_nothing(
-    kafka, db, events_url, announce, event, until
-):
+    kafka: KafkaNode,
+    db: Database,
+    events_url: str,
+    announce: Announce,
+    event: MakeEvent,
+    until: Until,
+) -> None:
     """kill -9 at random moments, each with rows still to send; a kill at rest does not count."""
     keys = [uuid4() for _ in range(10)]
     written: dict[UUID, list[UUID]] = defaultdict(list)
@@ -115,7 +130,7 @@ async def test_a_relay_killed_in_the_middle_of_its_work_loses_and_swaps_nothing(
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(PROCESS), events_url, kafka.bootstrap
         )
-        await until(lambda at=before: has_sent_more(db, at))
+        await until(partial(has_sent_more, db, before))
         await asyncio.sleep(random.uniform(0, 0.03))  # noqa: S311 -- a moment, not a secret
         process.kill()
         await process.wait()
@@ -126,28 +141,33 @@ async def test_a_relay_killed_in_the_middle_of_its_work_loses_and_swaps_nothing(
     assert arrived == written
 
 
-async def sent(db) -> int:
+async def sent(db: Database) -> int:
     """How far the relay's cursor for Kafka has come."""
     async with db.reading() as connection:
         reached = await connection.execute(
             text("select coalesce(max(position), 0) from relay_cursor where name = 'kafka'")
         )
-        return reached.scalar_one()
+        return int(reached.scalar_one())
 
 
-async def has_sent_more(db, than: int) -> bool:
+async def has_sent_more(db: Database, than: int) -> bool:
     return await sent(db) > than
 
 
 async def test_a_consumer_in_a_group_has_each_effect_once_across_restarts(
-    kafka, db, announce, event, consumer, until
-):
+    kafka: KafkaNode,
+    db: Database,
+    announce: Announce,
+    event: MakeEvent,
+    consumer: MakeConsumer,
+    until: Until,
+) -> None:
     ours = [uuid4() for _ in range(5)]
     effects: list[UUID] = []
     announced: list[UUID] = []
 
     @consumes(ReferralAcknowledged)
-    async def note(event, received, db) -> None:
+    async def note(event: ReferralAcknowledged, received: Received, db: Database) -> None:
         async with db.transaction(once=received):
             pass
         if event.referral_id in ours:
@@ -163,7 +183,7 @@ async def test_a_consumer_in_a_group_has_each_effect_once_across_restarts(
     assert sorted(effects) == sorted(announced)
 
 
-async def test_topics_are_made_as_they_are_written_down(kafka):
+async def test_topics_are_made_as_they_are_written_down(kafka: KafkaNode) -> None:
     await ensure_topics(kafka.bootstrap)
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
     made = await asyncio.to_thread(admin.list_topics, timeout=10)

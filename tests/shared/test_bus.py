@@ -1,23 +1,31 @@
 """Without a broker: each consumer has a cursor of its own, and holds up nobody but itself."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 
 from shared.bus import InProcessBus
-from shared.consumer import consumes
+from shared.consumer import Consumer, consumes
 from shared.contracts.referral import ReferralAcknowledged
+from shared.db import Database
+from shared.inbox import Received
 from shared.relay import Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, MakeConsumer, MakeEvent, Until
+
+MakeListener = Callable[..., tuple[Consumer, list[UUID]]]
 
 
 @pytest.fixture
-def listener(consumer):
+def listener(consumer: MakeConsumer) -> MakeListener:
     """A consumer that notes what it hears, and the notes; while `away` it waits."""
 
-    def build(name: str, *, away: bool = False):
-        heard = []
+    def build(name: str, *, away: bool = False) -> tuple[Consumer, list[UUID]]:
+        heard: list[UUID] = []
 
         @consumes(ReferralAcknowledged)
-        async def note(event, received, db) -> None:
+        async def note(event: ReferralAcknowledged, received: Received, db: Database) -> None:
             if away:
                 raise ConnectionError("away")
             heard.append(received.id)
@@ -27,7 +35,9 @@ def listener(consumer):
     return build
 
 
-async def test_a_consumer_that_waits_holds_up_nobody_else(db, announce, event, listener, until):
+async def test_a_consumer_that_waits_holds_up_nobody_else(
+    db: Database, announce: Announce, event: MakeEvent, listener: MakeListener, until: Until
+) -> None:
     bus = InProcessBus()
     waiting, nothing = listener("waiting", away=True)
     ready, heard = listener("ready")
@@ -40,8 +50,8 @@ async def test_a_consumer_that_waits_holds_up_nobody_else(db, announce, event, l
 
 
 async def test_a_new_consumer_hears_what_was_announced_before_it_came(
-    db, announce, event, listener, until
-):
+    db: Database, announce: Announce, event: MakeEvent, listener: MakeListener, until: Until
+) -> None:
     bus = InProcessBus()
     first, heard = listener("first")
     bus.subscribe(first)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,20 +13,22 @@ from shared import consumer as consumers
 from shared.bus import InProcessBus
 from shared.consumer import consumes
 from shared.contracts.referral import ReferralAcknowledged
+from shared.db import Database
 from shared.errors import Conflict, Unavailable
 from shared.inbox import Received
 from shared.outbox import Message
 from shared.relay import Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, MakeConsumer, MakeEvent, Until
 
 
 @pytest.fixture(autouse=True)
-def _without_long_pauses(monkeypatch):
+def _without_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "PAUSES", (0.0, 0.01, 0.01))
 
 
 @consumes(ReferralAcknowledged)
-async def note(event, received: Received, db) -> None:
+async def note(event: ReferralAcknowledged, received: Received, db: Database) -> None:
     """The effect: one row for each event."""
     async with db.transaction(once=received) as connection:
         row = {"key": received.key, "what": str(received.id)}
@@ -35,13 +38,13 @@ async def note(event, received: Received, db) -> None:
 EFFECT = text("insert into effect (key, what) values (:key, :what)")
 
 
-async def effects(db) -> list[str]:
+async def effects(db: Database) -> list[str]:
     async with db.reading() as connection:
         rows = await connection.execute(text("select what from effect order by number"))
         return list(rows.scalars())
 
 
-async def has_effects(db, expected: list[str]) -> bool:
+async def has_effects(db: Database, expected: list[str]) -> bool:
     return await effects(db) == expected
 
 
@@ -61,7 +64,9 @@ def id_of(message: Message) -> str:
     return message.headers["ce_id"].decode()
 
 
-async def test_a_service_hears_another_through_the_relay(db, announce, event, consumer, until):
+async def test_a_service_hears_another_through_the_relay(
+    db: Database, announce: Announce, event: MakeEvent, consumer: MakeConsumer, until: Until
+) -> None:
     bus = InProcessBus()
     loops = bus.subscribe(consumer(note))
     async with running({"relay": Relay(db, bus.senders).run, **loops}):
@@ -69,7 +74,9 @@ async def test_a_service_hears_another_through_the_relay(db, announce, event, co
         await until(lambda: has_effects(db, [str(id_) for id_ in announced]))
 
 
-async def test_an_event_that_comes_twice_has_its_effect_once(db, event, consumer):
+async def test_an_event_that_comes_twice_has_its_effect_once(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     message = travelling(event())
     await consumer(note).take([message, message])
     await consumer(note).take([message])
@@ -77,33 +84,31 @@ async def test_an_event_that_comes_twice_has_its_effect_once(db, event, consumer
 
 
 async def test_an_event_that_arrives_twice_at_the_same_moment_has_its_effect_once(
-    db, event, consumer
-):
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     message = travelling(event())
     await asyncio.gather(*(consumer(note).take([message]) for _ in range(8)))
     assert await effects(db) == [id_of(message)]
 
 
-async def test_events_of_others_and_unknown_fields_pass(db, event, consumer):
+async def test_events_of_others_and_unknown_fields_pass(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     other = travelling(event(), ce_type=b"uk.earlyhelp.referral.unheard_of.v1")
     newer = travelling(event())
-    newer = Message(**{**fields(newer), "value": newer.value[:-1] + b', "added": 1}'})
+    newer = replace(newer, value=newer.value[:-1] + b', "added": 1}')
     await consumer(note).take([other, newer])
     assert await effects(db) == [id_of(newer)]
 
 
-def fields(message: Message) -> dict[str, object]:
-    return {name: getattr(message, name) for name in Message.__slots__}
-
-
 @pytest.mark.parametrize("away", [Unavailable("later"), ConnectionError(), TimeoutError()])
 async def test_while_something_is_away_an_event_waits_and_nothing_is_skipped(
-    db, event, consumer, away
-):
+    db: Database, event: MakeEvent, consumer: MakeConsumer, away: Exception
+) -> None:
     faults = [away] * 7
 
     @consumes(ReferralAcknowledged)
-    async def flaky(event, received, db) -> None:
+    async def flaky(event: ReferralAcknowledged, received: Received, db: Database) -> None:
         if faults:
             raise faults.pop()
         await note.handle(event, received, db)
@@ -113,11 +118,13 @@ async def test_while_something_is_away_an_event_waits_and_nothing_is_skipped(
     assert await effects(db) == [id_of(first), id_of(second)]
 
 
-async def test_a_database_that_went_away_in_the_middle_is_waited_for(db, event, consumer):
+async def test_a_database_that_went_away_in_the_middle_is_waited_for(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     kills = [True, True]
 
     @consumes(ReferralAcknowledged)
-    async def cut(event, received, db) -> None:
+    async def cut(event: ReferralAcknowledged, received: Received, db: Database) -> None:
         async with db.transaction(once=received) as connection:
             await connection.execute(EFFECT, {"key": received.key, "what": str(received.id)})
             if kills:
@@ -140,12 +147,12 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("what", UNREADABLE)
 async def test_what_cannot_be_read_is_parked_with_its_reason_and_announced(
-    db, event, consumer, what
-):
+    db: Database, event: MakeEvent, consumer: MakeConsumer, what: str
+) -> None:
     headers, value = UNREADABLE[what]
     poison = travelling(event(), **headers)
     if value is not None:
-        poison = Message(**{**fields(poison), "value": value})
+        poison = replace(poison, value=value)
     good = travelling(event())
     await consumer(note).take([poison, good, poison])
 
@@ -158,7 +165,7 @@ async def test_what_cannot_be_read_is_parked_with_its_reason_and_announced(
     assert (data["reason"], data["consumer"]) == (reason, "listener")
 
 
-async def parked(db) -> list[tuple[str, str, int]]:
+async def parked(db: Database) -> list[tuple[str, str, int]]:
     async with db.reading() as connection:
         rows = await connection.execute(
             text("select topic, reason, attempts from parked order by number")
@@ -166,7 +173,7 @@ async def parked(db) -> list[tuple[str, str, int]]:
         return [tuple(row) for row in rows]
 
 
-async def announced(db) -> list[tuple[str, str, dict[str, object]]]:
+async def announced(db: Database) -> list[tuple[str, str, dict[str, object]]]:
     async with db.reading() as connection:
         rows = await connection.execute(text("select topic, key, data::text from outbox"))
         return [(topic, key, json.loads(data)) for topic, key, data in rows]
@@ -179,15 +186,15 @@ class Switch:
         self.refused: str | None = refused
         self.handler = consumes(ReferralAcknowledged)(self.handle)
 
-    async def handle(self, event, received: Received, db) -> None:
+    async def handle(self, event: ReferralAcknowledged, received: Received, db: Database) -> None:
         if str(received.id) == self.refused:
             raise Conflict("The Canary family is known already")
         await note.handle(event, received, db)
 
 
 async def test_a_poisoned_event_holds_its_own_key_and_no_other_and_replay_restores_the_order(
-    db, event, consumer
-):
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     key, other = uuid4(), uuid4()
     first, poison, third, last = (travelling(event(key)) for _ in range(4))
     elsewhere = travelling(event(other))
@@ -220,7 +227,9 @@ async def test_a_poisoned_event_holds_its_own_key_and_no_other_and_replay_restor
     assert (await effects(db))[-1] == id_of(after)
 
 
-async def test_events_that_arrive_during_a_replay_keep_their_place(db, event, consumer):
+async def test_events_that_arrive_during_a_replay_keep_their_place(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     """The consumer asks behind the replay's back: neither order nor an event may get lost."""
     key = uuid4()
     poison, *behind = (travelling(event(key)) for _ in range(5))
@@ -234,9 +243,11 @@ async def test_events_that_arrive_during_a_replay_keep_their_place(db, event, co
     assert await effects(db) == [id_of(message) for message in (poison, *behind, *arriving)]
 
 
-async def test_a_fault_of_the_handler_parks_the_event_under_its_kind(db, event, consumer):
+async def test_a_fault_of_the_handler_parks_the_event_under_its_kind(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     @consumes(ReferralAcknowledged)
-    async def faulty(event, received, db) -> None:
+    async def faulty(event: ReferralAcknowledged, received: Received, db: Database) -> None:
         raise KeyError("Canary")
 
     await consumer(faulty).take([travelling(event())])
@@ -244,7 +255,9 @@ async def test_a_fault_of_the_handler_parks_the_event_under_its_kind(db, event, 
     assert reason == "KeyError"
 
 
-async def test_the_inbox_forgets_what_no_topic_keeps(db, event, consumer):
+async def test_the_inbox_forgets_what_no_topic_keeps(
+    db: Database, event: MakeEvent, consumer: MakeConsumer
+) -> None:
     listener = consumer(note)
     await listener.take([travelling(event()), travelling(event())])
     async with db.transaction() as connection:

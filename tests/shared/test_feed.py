@@ -4,6 +4,9 @@ import asyncio
 import base64
 import json
 import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,15 +14,17 @@ from sqlalchemy import text
 
 from shared.contracts.topics import REFERRAL
 from shared.crypto import FieldCipher
+from shared.db import Database
 from shared.feed import CursorUnknown, EventsGone, Feed, Page
 from shared.relay import Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, Hearing, MakeEvent
 
 SCHOOL, GP = uuid4(), uuid4()
 
 
 @pytest.fixture
-def feed(db, tmp_path) -> Feed:
+def feed(db: Database, tmp_path: Path) -> Feed:
     def secret() -> str:
         return base64.b64encode(os.urandom(32)).decode()
 
@@ -30,18 +35,20 @@ def feed(db, tmp_path) -> Feed:
 
 
 @pytest.fixture
-async def relay(db, hearing):
+async def relay(db: Database, hearing: Hearing) -> AsyncIterator[Relay]:
     relay = Relay(db, lambda: [hearing])
     async with running({"relay": relay.run}):
         yield relay
 
 
-async def read(feed: Feed, agency: UUID, cursor: str | None = None, **options) -> Page:
-    asked = {"everything": False, "wait": 0, "limit": 100} | options
+async def read(feed: Feed, agency: UUID, cursor: str | None = None, **options: Any) -> Page:
+    asked: dict[str, Any] = {"everything": False, "wait": 0, "limit": 100} | options
     return await feed.page(agency, cursor=cursor, **asked)
 
 
-async def test_pages_have_no_gaps_and_no_repeats_while_others_write(feed, relay, announce, event):
+async def test_pages_have_no_gaps_and_no_repeats_while_others_write(
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent
+) -> None:
     """Five readers page during eight writers' commits; each must see each event once."""
     total = 8 * 30
 
@@ -59,16 +66,16 @@ async def test_pages_have_no_gaps_and_no_repeats_while_others_write(feed, relay,
         return seen
 
     async with running(feed.loops()):
-        *readers, _ = await asyncio.gather(
-            *(follow() for _ in range(5)), asyncio.gather(*(write() for _ in range(8)))
-        )
+        writing = asyncio.gather(*(write() for _ in range(8)))
+        readers = await asyncio.gather(*(follow() for _ in range(5)))
+        await writing
     assert all(seen == readers[0] for seen in readers)
     assert len(set(readers[0])) == total
 
 
 async def test_an_agency_sees_what_concerns_it_and_the_front_door_everything(
-    feed, relay, announce, event, hearing
-):
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     [ours] = await announce(event(), concerns=[SCHOOL])
     [theirs] = await announce(event(), concerns=[GP])
     await hearing.until(2)
@@ -80,8 +87,8 @@ async def test_an_agency_sees_what_concerns_it_and_the_front_door_everything(
 
 
 async def test_a_cursor_moves_past_what_the_reader_may_not_see_and_shows_nothing_of_it(
-    feed, relay, announce, event, hearing
-):
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     before = (await read(feed, SCHOOL)).cursor
     await announce(*(event() for _ in range(1000)), concerns=[GP])
     await hearing.until(1000)
@@ -95,7 +102,9 @@ async def test_a_cursor_moves_past_what_the_reader_may_not_see_and_shows_nothing
     assert again.cursor != (await read(feed, SCHOOL, before)).cursor
 
 
-async def test_a_cursor_of_another_agency_or_of_nobody_is_refused(feed, relay, announce, event):
+async def test_a_cursor_of_another_agency_or_of_nobody_is_refused(
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent
+) -> None:
     cursor = (await read(feed, SCHOOL)).cursor
     assert (await read(feed, SCHOOL, cursor)).events == []
     changed = ("B" if cursor[0] == "A" else "A") + cursor[1:]
@@ -111,8 +120,8 @@ async def test_a_cursor_of_another_agency_or_of_nobody_is_refused(feed, relay, a
 
 
 async def test_a_cursor_before_what_is_kept_is_refused_and_never_skips_silently(
-    feed, db, relay, announce, event, hearing
-):
+    feed: Feed, db: Database, relay: Relay, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     cursor = (await read(feed, SCHOOL)).cursor
     await announce(event(), event(), concerns=[SCHOOL])
     await hearing.until(2)
@@ -128,7 +137,9 @@ async def test_a_cursor_before_what_is_kept_is_refused_and_never_skips_silently(
     assert (await read(feed, SCHOOL, fresh.cursor)).events == []
 
 
-async def test_a_long_poll_ends_with_the_first_event(feed, relay, announce, event):
+async def test_a_long_poll_ends_with_the_first_event(
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent
+) -> None:
     async with running(feed.loops()):
         await asyncio.sleep(0.05)  # the loop hangs its bell
         polling = asyncio.create_task(read(feed, SCHOOL, wait=30))
@@ -140,7 +151,9 @@ async def test_a_long_poll_ends_with_the_first_event(feed, relay, announce, even
     assert [e.id for e in page.events] == [announced]
 
 
-async def test_a_batch_is_cloudevents(feed, relay, announce, event, hearing):
+async def test_a_batch_is_cloudevents(
+    feed: Feed, relay: Relay, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     happened = event()
     [id_] = await announce(happened, concerns=[SCHOOL])
     await hearing.until(1)

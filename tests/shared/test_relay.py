@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from shared.db import Database
 from shared.relay import BATCH, HANDED_ON, Relay
 from shared.tasks import running
+from tests.events_fixture import Announce, Hearing, MakeEvent, Until
 
 
 async def test_every_committed_event_is_announced_once_in_the_order_of_its_key(
-    db, announce, event, hearing
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     """Eight writers, a third of them slow to commit: what a cursor on ids would lose."""
     written: dict[UUID, list[UUID]] = defaultdict(list)
 
@@ -28,10 +30,10 @@ async def test_every_committed_event_is_announced_once_in_the_order_of_its_key(
         for _ in range(20):
             referral = uuid4()
             async with db.transaction() as connection:
-                row = {"id": uuid4(), "key": str(referral)}
-                await connection.execute(INSERT, row)
+                id_ = uuid4()
+                await connection.execute(INSERT, {"id": id_, "key": str(referral)})
                 await asyncio.sleep(random.uniform(0, 0.01))  # noqa: S311
-            written[referral].append(row["id"])
+            written[referral].append(id_)
 
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
         writers = [write([uuid4() for _ in range(5)]) for _ in range(5)]
@@ -52,8 +54,8 @@ INSERT = text(
 
 
 async def test_an_event_of_a_transaction_that_was_rolled_back_is_never_announced(
-    db, announce, event, hearing
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
         async with db.transaction() as connection:
             await connection.execute(INSERT, {"id": uuid4(), "key": "rolled back"})
@@ -64,8 +66,8 @@ async def test_an_event_of_a_transaction_that_was_rolled_back_is_never_announced
 
 
 async def test_what_a_sender_could_not_take_comes_again_and_nothing_later_overtakes_it(
-    db, announce, event, hearing
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     hearing.away = 3
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
         first = await announce(event(), event())
@@ -75,8 +77,8 @@ async def test_what_a_sender_could_not_take_comes_again_and_nothing_later_overta
 
 
 async def test_positions_are_stamped_while_a_sender_is_away_and_the_backlog_drains_after(
-    db, announce, event, hearing, until
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing, until: Until
+) -> None:
     """More than fits into memory: the rest is read from the table."""
     hearing.away = 10_000
     total = HANDED_ON + 2 * BATCH
@@ -90,13 +92,15 @@ async def test_positions_are_stamped_while_a_sender_is_away_and_the_backlog_drai
     assert [row.position for row in heard] == list(range(1, total + 1))
 
 
-async def is_stamped(db, total: int) -> bool:
+async def is_stamped(db: Database, total: int) -> bool:
     async with db.reading() as connection:
         count = await connection.execute(text("select count(position) from outbox"))
-        return count.scalar_one() == total
+        return bool(count.scalar_one() == total)
 
 
-async def test_one_relay_leads_and_another_takes_over_where_it_ended(db, announce, event, hearing):
+async def test_one_relay_leads_and_another_takes_over_where_it_ended(
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     async with running({"second": Relay(db, lambda: [hearing]).run}):
         async with running({"first": Relay(db, lambda: [hearing]).run}):
             await announce(event())
@@ -107,8 +111,8 @@ async def test_one_relay_leads_and_another_takes_over_where_it_ended(db, announc
 
 
 async def test_a_relay_whose_connection_dies_stamps_no_more_and_leads_again(
-    db, announce, event, hearing
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     async with running({"relay": Relay(db, lambda: [hearing]).run}):
         await announce(event())
         await hearing.until(1)
@@ -123,8 +127,8 @@ async def test_a_relay_whose_connection_dies_stamps_no_more_and_leads_again(
 
 
 async def test_rows_are_forgotten_after_their_time_but_never_before_every_sender_has_them(
-    db, announce, event, hearing
-):
+    db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
+) -> None:
     relay = Relay(db, lambda: [hearing])
     async with running({"relay": relay.run}):
         await announce(event(), event())
