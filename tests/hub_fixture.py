@@ -97,6 +97,7 @@ class System:
 class Hub:
     """A running hub, seen from outside, with its databases for those who look behind it."""
 
+    app: ASGIApp
     http: httpx2.AsyncClient
     site: Site
     gateway: Database
@@ -162,7 +163,7 @@ async def open_hub(
         alive(app),
         httpx2.AsyncClient(transport=transport, base_url=site.public_url) as http,
     ):
-        yield Hub(http, site, gateway, referral, cipher, names)
+        yield Hub(app, http, site, gateway, referral, cipher, names)
     await gateway.close()
     await referral.close()
 
