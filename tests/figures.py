@@ -32,13 +32,15 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """The lines that tests left, and the counts of each kind by outcome."""
-    terminalreporter.section("figures")
-    for line in config.stash.get(LINES, []):
-        terminalreporter.write_line(line)
+    lines = config.stash.get(LINES, [])
     for kind, is_one in KINDS.items():
         counts = {
             outcome: sum(map(is_one, terminalreporter.getreports(outcome)))
             for outcome in ("passed", "failed", "error", "skipped")
         }
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
-        terminalreporter.write_line(f"{kind} tests: {told or 'none ran'}")
+        if told := ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count):
+            lines.append(f"{kind} tests: {told}")
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
