@@ -8,7 +8,7 @@ import pytest
 from shared.db import Database
 from tests.faults.partner import Partner
 from tests.faults.proof import referrals
-from tests.faults.running import RunningHub
+from tests.faults.running import RunningHub, running
 from tests.faults.school import School
 from tests.faults.victims import Scene
 from tests.live import a_site
@@ -17,11 +17,11 @@ PROVING = bool(os.environ.get("PROVE"))
 """`make prove`: the full counts."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hub() -> Iterator[RunningHub]:
     """Real processes; a test leaves all of them running."""
-    with a_site() as site, RunningHub(site) as running:
-        yield running
+    with a_site() as site, running(site) as started:
+        yield started
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
-from contextlib import ExitStack, suppress
-from pathlib import Path
-from typing import Self
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 import psutil
 from rich.console import Console
 
+from hub.kafka import KafkaNode
+from hub.postgres import PostgresServer
 from hub.processes import Child, programs
 from hub.site import ROOT, Site
 from hub.up import Started, broker, prepare
@@ -27,17 +29,18 @@ class MashConsumer:
             *("--client", str(site.clients / "front-door.json")),
             *("--kafka", f"127.0.0.1:{site.ports.kafka_partner_port}"),
         ]
-        self.log = site.var / "mash_consumer.log"
+        self._log = site.var / "mash_consumer.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if running and self._process else None
+        if self._process is None or self._process.poll() is not None:
+            return None
+        return self._process.pid
 
     def start(self) -> None:
         self.stop()
-        with self.log.open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
 
     def stop(self) -> None:
@@ -46,50 +49,39 @@ class MashConsumer:
             self._process.wait()
 
 
+@dataclass(frozen=True)
 class RunningHub:
-    """Every process of one hub, as a context; whatever happens in it, all have ended after it."""
+    """Every process of one hub, with those that a test looks into."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.kafka = broker(site)
-        self.consumer = MashConsumer(site)
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            port = self.site.ports.postgres_port
-            self.postgres = prepare(stack, self.site, Started(Console(quiet=True)), port)
-            services = programs(self.site)
-            for program in services.values():
-                stack.callback(program.stop)
-                program.start()
-            for other in (self.kafka, self.consumer):
-                stack.callback(other.stop)
-                other.start()
-            self._parts: dict[str, Child] = {
-                "postgres": self.postgres,
-                "kafka": self.kafka,
-                "consumer": self.consumer,
-                **services,
-            }
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    site: Site
+    postgres: PostgresServer
+    kafka: KafkaNode
+    parts: dict[str, Child]
 
     def processes(self, name: str) -> list[psutil.Process]:
         """What a part consists of, its main process first; taken before a kill, to kill at once."""
-        main = psutil.Process(self._parts[name].pid)
+        pid = self.parts[name].pid
+        assert pid is not None, f"{name} has died by itself"
+        main = psutil.Process(pid)
         return [main, *main.children(recursive=True)]
 
     def start(self, name: str) -> None:
         """Start a part that was killed, and return when it answers."""
-        self._parts[name].start()
+        self.parts[name].start()
 
-    def log(self, name: str) -> Path:
-        """Where a service writes."""
-        return self.site.var / "run" / f"{name}.log"
+
+@contextmanager
+def running(site: Site) -> Iterator[RunningHub]:
+    """A hub and its MASH consumer; whatever happens in the block, all have ended after it."""
+    with ExitStack() as stack:
+        starting = Started(Console(quiet=True))
+        postgres = prepare(stack, site, starting, site.ports.postgres_port)
+        kafka = broker(site)
+        rest: dict[str, Child] = {**programs(site), "kafka": kafka, "consumer": MashConsumer(site)}
+        for part in rest.values():
+            stack.callback(part.stop)
+            part.start()
+        yield RunningHub(site, postgres, kafka, {"postgres": postgres, **rest})
 
 
 def kill_9(processes: list[psutil.Process]) -> None:

@@ -40,7 +40,7 @@ def one_process() -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def processes() -> Iterator[Hub]:
     """`hub up --processes`: nginx, gateway, referral, PostgreSQL and Kafka."""
     with a_running_hub("--processes") as hub:

@@ -1,8 +1,9 @@
-"""Kafka stopped under load: the hub goes on without it, and what waited arrives in its order."""
+"""Whatever dies or is away, under load: nothing is lost, nothing happens twice, order is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from statistics import median
 from time import monotonic
 
 import pytest
@@ -11,15 +12,39 @@ from tests.events_fixture import until
 from tests.faults.conftest import PROVING
 from tests.faults.proof import WAY, nothing_is_lost
 from tests.faults.school import School
-from tests.faults.victims import Scene, undelivered
+from tests.faults.victims import AT_WORK, Scene, kill_at_work, undelivered
 from tests.figures import Figures
 
 pytestmark = pytest.mark.kafka
 
+KILLS = 20 if PROVING else 3
 STOPPED = 60.0 if PROVING else 15.0
 """Seconds without Kafka."""
-LONGEST = 120.0 + 2 * STOPPED
-"""Seconds after which the test is given up."""
+LONGEST = 900.0 if PROVING else 180.0
+"""Seconds after which a test is given up."""
+
+
+@pytest.mark.parametrize("victim", AT_WORK)
+async def test_after_kill_9_every_referral_is_there_announced_and_decided_once_in_order(
+    victim: str, scene: Scene, before: set[str], figures: Figures
+) -> None:
+    async with asyncio.timeout(LONGEST):
+        async with scene.school.at_work():
+            deaths = [await kill_at_work(scene, victim) for _ in range(KILLS)]
+        repeats = await nothing_is_lost(scene.hub, scene.school, before)
+    partner = scene.school.partner
+    figures(
+        f"kill -9 of {victim}",
+        kills=KILLS,
+        idle_kills_repeated=sum(death.idle_kills for death in deaths),
+        in_flight=[death.in_flight for death in deaths],
+        calls_cut=sum(death.calls_cut for death in deaths),
+        sent_again=dict(partner.cut),
+        referrals_taken=len(scene.school.referrals),
+        workers_registered=len(scene.school.workers),
+        events_repeated=repeats,
+        seconds_to_recover=f"{median(death.recovered_after for death in deaths):.1f} (median)",
+    )
 
 
 async def test_while_kafka_is_stopped_referrals_are_taken_the_feed_goes_on_and_the_backlog_drains(
