@@ -46,6 +46,8 @@ class Batch(JSONResponse):
         return content
 
 
+_CURSOR = "As the Link header gave it; without one, from the oldest event kept"
+_WAIT = "Seconds to wait for the first event"
 _LINK = {"description": 'The next page, `rel="next"`', "schema": {"type": "string"}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {200: {"headers": {"Link": _LINK}}}
 
@@ -59,9 +61,9 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {200: {"headers": {"Link": _LINK}}}
 async def read_events(
     caller: ReadingClient,
     feed: Annotated[Feed, Depends(_feed)],
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    wait: Annotated[int, Query(alias="timeout", ge=0, le=LONGEST_WAIT)] = 0,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+    cursor: Annotated[str | None, Query(max_length=200, description=_CURSOR)] = None,
+    wait: Annotated[int, Query(alias="timeout", ge=0, le=LONGEST_WAIT, description=_WAIT)] = 0,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Events on a page")] = 100,
 ) -> Batch:
     """What happened to the referrals that concern this agency, oldest first.
 

@@ -66,10 +66,10 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: Status | None = None
-    urgency: Urgency | None = None
-    cursor: UUID | None = None
-    limit: Annotated[int, Query(ge=1, le=100)] = 20
+    status: Annotated[Status | None, Query(description="Those in this status")] = None
+    urgency: Annotated[Urgency | None, Query(description="Those of this urgency")] = None
+    cursor: Annotated[UUID | None, Query(description="As `next` gives it")] = None
+    limit: Annotated[int, Query(ge=1, le=100, description="How many on a page")] = 20
 
 
 @router.get("", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))
