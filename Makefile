@@ -52,7 +52,7 @@ seed: ## send REFERRALS=1000 made-up referrals to the running hub
 
 docs: ## write again what is generated: docs/data.md, what Compose mounts
 	@$(PYTHON) deploy/bootstrap.py --dev
-	REWRITE=1 .venv/bin/pytest --quiet tests/rules tests/hub/test_compose.py
+	REWRITE=1 .venv/bin/pytest --quiet tests/rules/test_columns.py tests/hub/test_compose.py
 
 clean: ## remove what was installed; data and keys in var/ stay
 	rm -rf .venv var/bin var/installed .mypy_cache .ruff_cache .pytest_cache .hypothesis

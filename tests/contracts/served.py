@@ -69,7 +69,11 @@ async def _serve(hub: Hub, ready: "Queue[Any]") -> None:
         authorization = f"Bearer {await system.token()}"
         known[kind, role] = {"Authorization": authorization, "Acting-Worker": role}
     await systems["school"].worker("somebody")
-    server = uvicorn.Server(uvicorn.Config(hub.app, port=0, lifespan="off", log_config=None))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            hub.app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+        )
+    )
     document = (await hub.http.get("/openapi.json")).json()
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 -- no bell rings
