@@ -12,6 +12,7 @@ from joserfc.jwk import JWKRegistry, KeySet
 from hub.trouble import Trouble
 
 RSA_BITS = 3072
+ELSEWHERE = "Bring the partner's own public keys (--jwks), or name another folder: HUB_VAR=…"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,19 @@ def read(folder: Path, client_id: str) -> ClientFile:
         ) from None
 
 
+def make_folder(folder: Path) -> None:
+    """Raises Trouble where a key could not be kept: better before it is made than after."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"No key can be kept in {folder}: {error.strerror}. {ELSEWHERE}") from error
+    if not os.access(folder, os.W_OK):
+        raise Trouble(f"No key can be kept in {folder}: it is closed to you. {ELSEWHERE}")
+
+
 def write(folder: Path, client: ClientFile) -> Path:
     """Keep a client's file, whole or not at all, for its owner's eyes alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     path = path_of(folder, client.client_id)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

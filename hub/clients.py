@@ -1,5 +1,6 @@
 """`hub client …`: the operator registers agencies' systems, directly on the gateway's database."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from gateway.domain.clients import Algorithm, Client
 from hub import client_files, sample
 from hub.client_files import ClientFile
 from hub.databases import open_database, reachable
-from hub.site import Site
+from hub.site import AUTHORITY, Site
 from hub.trouble import Trouble
+from shared import authority
 from shared.auth import AgencyKind, Scope
 from shared.db import Database
 
@@ -44,10 +46,12 @@ async def gateway_database(site: Site) -> AsyncIterator[Database]:
 
 async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
     """Register a client, and its agency where that is new; the path is where its key now lies."""
+    file = None if wanted.jwks else _new_file(wanted.client_id, wanted.alg, wanted.secret)
+    if file:
+        client_files.make_folder(site.clients)
     async with gateway_database(site) as db:
         now = datetime.now(UTC)
         agency = await _agency(db, wanted, now)
-        file = None if wanted.jwks else _new_file(wanted.client_id, wanted.alg, wanted.secret)
         scopes = frozenset(wanted.scopes) or sample.scopes_of(agency.kind)
         client = await actions.register_client(
             db,
@@ -80,6 +84,7 @@ async def rotate(site: Site, client_id: str) -> Path:
     old = client_files.read(site.clients, client_id)
     alg = Algorithm(old.alg or Algorithm.ES256)
     file = _new_file(client_id, alg, old.client_secret is not None, old.acting_worker)
+    client_files.make_folder(site.clients)
     async with gateway_database(site) as db:
         await actions.rotate_client_key(db, client_id, _credentials(file, alg, None))
     return client_files.write(site.clients, file)
@@ -95,8 +100,9 @@ async def _agency(db: Database, wanted: NewClient, now: datetime) -> Agency:
             f"No agency is called “{wanted.agency}”. Say what kind a new one is with --kind, "
             f"or use a name of: {', '.join(known) or '(none yet)'}."
         )
+    council = authority.load(Path(os.environ.get("GATEWAY_AUTHORITY_FILE", AUTHORITY)))
     return await actions.register_agency(
-        db, name=wanted.agency, kind=wanted.kind, authority=sample.AUTHORITY, now=now
+        db, name=wanted.agency, kind=wanted.kind, authority=council.id, now=now
     )
 
 

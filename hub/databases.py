@@ -18,8 +18,15 @@ from shared.db import Database
 @contextmanager
 def alone(site: Site) -> Iterator[None]:
     """Hold this folder's lock: two hubs on the same data would stop each other's database."""
-    site.var.mkdir(parents=True, exist_ok=True)
-    with (site.var / "hub.lock").open("a") as file:
+    try:
+        site.var.mkdir(parents=True, exist_ok=True)
+        lock = (site.var / "hub.lock").open("a")
+    except PermissionError:
+        raise Trouble(
+            f"{site.var} belongs to another user (was the hub run as root before?). "
+            "Be that user again, or name another folder: HUB_VAR=…"
+        ) from None
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

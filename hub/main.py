@@ -50,7 +50,7 @@ def up(
 
 @app.command()
 def serve(
-    service: ServiceName,
+    service: Annotated[str, typer.Argument(envvar="SERVICE", help=" or ".join(sites.SERVICES))],
     host: Annotated[str, typer.Option(help="address to listen on")] = sites.HERE,
     port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
 ) -> None:

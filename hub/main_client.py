@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -24,7 +23,9 @@ def add(
     agency: Annotated[str, typer.Option(help="whose system it is, by the agency's name")],
     kind: Annotated[str | None, typer.Option(help="for a new agency: school, gp, police …")] = None,
     alg: Annotated[str, typer.Option(help="ES256, PS256 or EdDSA")] = "ES256",
-    jwks: Annotated[Path | None, typer.Option(help="the partner's own public keys")] = None,
+    jwks: Annotated[
+        typer.FileText | None, typer.Option(help="file of the partner's own public keys, or -")
+    ] = None,
     secret: Annotated[bool, typer.Option("--secret", help="a secret, no key")] = False,
     events: Annotated[bool, typer.Option("--events", help="may read the topics")] = False,
     scope: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
@@ -40,7 +41,7 @@ def add(
             agency,
             AgencyKind(kind) if kind else None,
             Algorithm(alg),
-            json.loads(jwks.read_text()) if jwks else None,
+            json.load(jwks) if jwks else None,
             secret,
             events,
             [Scope(name) for name in scope or ()],

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import uvicorn
+from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from gateway import app as gateway
 from gateway.door.dispatcher import Dispatcher
 from gateway.door.table import ROUTES
 from gateway.settings import Settings as GatewaySettings
+from hub.trouble import Trouble
 from services.referral import app as referral
 from services.referral.settings import Settings as ReferralSettings
 from shared import logging, tuning
@@ -24,9 +26,9 @@ STOPPING = 5
 def one_service(name: str) -> ASGIApp:
     """A service as a process of its own, told by its environment; nginx stands before it."""
     if name == "gateway":
-        settings = GatewaySettings.model_validate({})
+        settings = _settings(GatewaySettings, {})
         return gateway.behind_nginx(settings, bus_of(settings.kafka))
-    told = ReferralSettings.model_validate({})
+    told = _settings(ReferralSettings, {})
     return referral.create(told, bus_of(told.kafka))
 
 
@@ -65,7 +67,15 @@ def server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
 
 
 def _settings(settings: type[S], told: Mapping[str, str]) -> S:
+    """What a service is told, by `told` or else by the environment."""
     prefix = settings.model_config["env_prefix"]
-    return settings.model_validate(
-        {name.removeprefix(prefix).lower(): value for name, value in told.items()}
-    )
+    try:
+        return settings.model_validate(
+            {name.removeprefix(prefix).lower(): value for name, value in told.items()}
+        )
+    except ValidationError as error:
+        wrong = ", ".join(f"{prefix}{fault['loc'][0]}".upper() for fault in error.errors())
+        raise Trouble(
+            f"The environment must name {wrong}: docker-compose.yml shows how. "
+            "To try the hub without any of that, run: make up"
+        ) from None

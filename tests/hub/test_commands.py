@@ -90,6 +90,29 @@ def test_a_partner_brings_its_own_public_keys(running: Hub, tmp_path: Path) -> N
     assert not (running.var / "clients" / "police-two.json").exists()
 
 
+def test_a_client_is_not_registered_where_its_key_could_not_be_kept(hub: Hub) -> None:
+    hub.var.mkdir()
+    (hub.var / "clients").touch()
+    said = hub("client", "add", "new-one", "--agency", "A", "--kind", "school", check=False)
+    assert "No key can be kept" in said
+    assert not (hub.var / "postgres").exists()
+
+
+def test_health_is_told_by_the_exit_code(running: Hub, free_port: int) -> None:
+    running("healthy", str(running.port))
+    assert running("healthy", str(free_port), check=False).startswith("1 ")
+
+
+def test_a_service_nobody_knows_is_told(hub: Hub) -> None:
+    assert "gateway, referral" in hub("serve", "kitchen", check=False)
+
+
+def test_a_service_that_is_told_nothing_says_what_it_must_be_told(hub: Hub) -> None:
+    said = hub("serve", "referral", check=False)
+    assert "REFERRAL_DATABASE_URL" in said
+    assert "Traceback" not in said
+
+
 def test_the_demo_plays_a_familys_way_and_the_feed_tells_it(running: Hub) -> None:
     story = running("demo")
     assert "The family's reference is" in story
