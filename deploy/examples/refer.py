@@ -14,7 +14,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import JWKRegistry
 
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
-hub, ours, referral = sys.argv[1], *(json.loads(Path(name).read_text()) for name in sys.argv[2:])
+hub, ours, family = sys.argv[1], *(json.loads(Path(name).read_text()) for name in sys.argv[2:])
 key = JWKRegistry.import_key(ours["jwk"])
 soon = {"exp": int(time.time()) + 60}  # Authlib alone would say an hour; the hub takes 5 minutes
 
@@ -26,17 +26,15 @@ with OAuth2Client(ours["client_id"], key, "private_key_jwt", base_url=hub, timeo
     client.headers["Acting-Worker"] = ours["acting_worker"]
 
     once = {"Idempotency-Key": str(uuid4())}  # after a lost answer: send it again with the same key
-    taken = client.post("/api/v1/referrals", json=referral, headers=once).raise_for_status()
-    receipt = taken.json()
-    print("referred:", receipt["reference"], "due:", receipt["decision_due"], flush=True)
+    receipt = client.post("/api/v1/referrals", json=family, headers=once).raise_for_status().json()
+    print("referred:", receipt["reference"], "due:", receipt["decision_due"])
     history = client.get(receipt["links"]["history"]).raise_for_status().json()
-    print("history:", *(entry["action"] for entry in history["entries"]), flush=True)
+    print("history:", *(entry["action"] for entry in history["entries"]))
 
-    page, happened = "/api/v1/events?timeout=20", ""
-    while not happened.endswith(".decided.v1"):
+    page, told = "/api/v1/events?timeout=20", ""
+    while not told.endswith(".decided.v1"):
         events = client.get(page).raise_for_status()
         for event in events.json():
             if event["subject"] == receipt["id"]:
-                print("told:", happened := event["type"], flush=True)
+                print("told:", told := event["type"], flush=True)
         page = events.links["next"]["url"]
-    print("decided:", client.get(receipt["links"]["self"]).raise_for_status().json()["decision"])

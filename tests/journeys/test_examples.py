@@ -42,7 +42,6 @@ def refers_and_is_told(*command: str) -> None:
     said = [line.split(": ", 1) for line in done.stdout.splitlines()]
     assert [words for topic, words in said if topic == "told"] == HAPPENED
     assert dict(said)["history"].startswith("submit")
-    assert dict(said)["decided"] == "early_help"
 
 
 def test_a_program_with_authlibs_own_client_refers_and_is_told(
@@ -50,7 +49,7 @@ def test_a_program_with_authlibs_own_client_refers_and_is_told(
 ) -> None:
     program = EXAMPLES / "refer.py"
     refers_and_is_told(sys.executable, str(program), *arguments(processes, tmp_path))
-    code = program.read_text().partition("from authlib")[2]
+    code = program.read_text().split('"""')[-1]
     assert sum(bool(line.strip()) for line in code.splitlines()) <= LINES_OF_CODE
 
 
