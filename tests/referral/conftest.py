@@ -1,6 +1,7 @@
 """A live referral service on a database of its own, and partners who call it."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
@@ -148,6 +149,7 @@ def settings(url: str, folder: Path) -> Settings:
     )
 
 
+@asynccontextmanager
 async def live(url: str, folder: Path) -> AsyncIterator[Service]:
     """A referral service on the database at `url`, from its start to its stop."""
     entry = create(settings(url, folder), InProcessBus())
@@ -168,7 +170,7 @@ async def live(url: str, folder: Path) -> AsyncIterator[Service]:
 @pytest.fixture
 async def service(databases: Callable[[str], str], key_folder: Path) -> AsyncIterator[Service]:
     """The referral service, alive, on a fresh database."""
-    async for alive in live(databases("referral"), key_folder):
+    async with live(databases("referral"), key_folder) as alive:
         yield alive
 
 

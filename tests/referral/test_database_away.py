@@ -28,7 +28,7 @@ def own_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 async def service(own_server: PostgresServer, key_folder: Path) -> AsyncIterator[Service]:
     """A referral service on that server."""
-    async for alive in live(own_server.url("referral"), key_folder):
+    async with live(own_server.url("referral"), key_folder) as alive:
         yield alive
 
 

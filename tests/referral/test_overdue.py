@@ -58,20 +58,17 @@ async def test_two_instances_that_look_at_the_same_time_announce_each_once(
     databases: Callable[[str], str], key_folder: Path
 ) -> None:
     url = databases("referral")
-    first, second = live(url, key_folder), live(url, key_folder)
-    one, other = await anext(first), await anext(second)
-    school = one.partner(AgencyKind.SCHOOL, Role.REFERRER)
-    referred = {(await school.refer())["id"] for _ in range(30)}
+    async with live(url, key_folder) as one, live(url, key_folder) as other:
+        school = one.partner(AgencyKind.SCHOOL, Role.REFERRER)
+        referred = {(await school.refer())["id"] for _ in range(30)}
 
-    told = await asyncio.gather(
-        *(find_overdue(instance.desk, LATER) for _ in range(4) for instance in (one, other))
-    )
+        told = await asyncio.gather(
+            *(find_overdue(instance.desk, LATER) for _ in range(4) for instance in (one, other))
+        )
 
-    assert sum(told) == len(referred)
-    announced = await one.rows(_OVERDUE)
-    assert (len(announced), set(announced)) == (len(referred), referred)
-    for instance in (second, first):
-        assert await anext(instance, None) is None
+        assert sum(told) == len(referred)
+        announced = await one.rows(_OVERDUE)
+        assert (len(announced), set(announced)) == (len(referred), referred)
 
 
 async def test_more_late_ones_than_one_look_takes_are_all_announced(

@@ -1,6 +1,9 @@
 """What a family said cannot be read in the tables, and a sealed field opens in its place alone."""
 
+import asyncio
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 
 from services.referral.tables import Table
 from shared import keys
+from shared.auth import AgencyKind, Role
 from shared.crypto import FieldCipher
 from shared.ids import new_id
 from tests.builders import (
@@ -20,7 +24,7 @@ from tests.builders import (
     an_address,
     an_nhs_number,
 )
-from tests.referral.conftest import Partner, Service
+from tests.referral.conftest import Partner, Service, live
 
 SAID = {
     "given_name": "Zebediah",
@@ -144,3 +148,25 @@ def test_what_is_known_of_a_child_is_found_again_only_with_the_key(tmp_path: Pat
     assert one.blind_index("nhs", "9990000042") == one.blind_index("nhs", "9990000042")
     assert one.blind_index("nhs", "9990000042") != other.blind_index("nhs", "9990000042")
     assert one.blind_index("names", "ab", "c") != one.blind_index("names", "a", "bc")
+
+
+async def test_keys_are_rotated_under_a_running_service_and_every_referral_stays_readable(
+    databases: Callable[[str], str], key_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "keys"
+    shutil.copytree(key_folder, folder)
+    url = databases("referral")
+    async with live(url, folder) as service:
+        school = service.partner(AgencyKind.SCHOOL, Role.REFERRER)
+        before = await school.refer(_all_said())
+        keys.rotate_fields(folder / "referral.fields.json")
+        await asyncio.sleep(1.1)  # the file is looked at once a second
+
+        after = await school.refer()
+        again = await school.send(_all_said())
+
+        used = await service.rows("select substr(need, 1, 4) from referral order by id")
+        assert len(set(used)) == len(used) == 2
+        for receipt in (before, after):
+            assert (await school.get(f"/{receipt['id']}")).status_code == 200
+        assert again.json()["reference"] == before["reference"], "still known as a duplicate"

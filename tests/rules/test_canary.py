@@ -122,6 +122,18 @@ async def test_no_log_line_holds_a_canary(day: Day) -> None:
     assert singing(day.said) == []
 
 
+async def test_what_is_not_listed_is_withheld_and_of_an_exception_its_kind_alone_is_said() -> None:
+    with overhearing() as said:
+        structlog.get_logger().info("referral taken", reason="a-code", family="Zanzibarina")
+        error = ValueError("Quillfeatherby is not a date")
+        stdlib.getLogger("asyncio").error("Task exception was never retrieved", exc_info=error)
+
+    assert '"reason": "a-code"' in said.getvalue()
+    assert '"family": "(withheld)"' in said.getvalue()
+    assert "ValueError" in said.getvalue()
+    assert singing(said.getvalue()) == []
+
+
 async def test_no_metric_holds_a_canary(day: Day) -> None:
     metrics = generate_latest().decode()
     assert 'route="/api/v1/referrals/{referral_id}"' in metrics
