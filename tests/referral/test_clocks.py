@@ -100,3 +100,8 @@ def test_the_telephone_that_answers_now(now: str, answered_by: str) -> None:
     answering = authority.answers_now(datetime.fromisoformat(now))
 
     assert answering == getattr(authority.emergency, answered_by)
+
+
+def test_a_year_of_bank_holidays_is_known_ahead_or_the_library_must_be_renewed() -> None:
+    known_until = max(bank_holidays())
+    assert known_until > datetime.now(UTC).date() + timedelta(days=365)
