@@ -223,8 +223,13 @@ def broken_rule(error: IntegrityError) -> str | None:
     return getattr(error.orig.__cause__, "constraint_name", None) if error.orig else None
 
 
+_AWAY = ("08", "57P")
+"""Classes of SQLSTATE: no connection, and a server that stops, recovers or starts up."""
+
+
 def is_unreachable(error: Exception) -> bool:
     """Whether `error` says that PostgreSQL is away, rather than that the statement is wrong."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or state.startswith(_AWAY)
     return isinstance(error, OSError | TimeoutError)
