@@ -33,16 +33,15 @@ class School:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Bursts until the block ends; then waits until everything sent is answered."""
+        """Bursts until the block ends; then waits until everything sent is answered.
+
+        An answer that nobody should hear ends the block at once.
+        """
         ending = asyncio.Event()
-        bursts = asyncio.create_task(self._burst_until(ending))
-        try:
+        async with asyncio.TaskGroup() as work:
+            work.create_task(self._burst_until(ending))
             yield
             ending.set()
-            await bursts
-        finally:
-            bursts.cancel()
-            await asyncio.gather(bursts, return_exceptions=True)
 
     async def _burst_until(self, ending: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as calls:

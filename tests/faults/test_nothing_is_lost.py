@@ -103,9 +103,7 @@ async def told_by_the_feed(school: School) -> AsyncIterator[set[str]]:
             told.update(event["subject"] for event in answer.json() if event["type"] == WAY[0])
             page = answer.links["next"]["url"]
 
-    following = asyncio.create_task(follow())
-    try:
+    async with asyncio.TaskGroup() as reading:
+        following = reading.create_task(follow())
         yield told
-    finally:
         following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
