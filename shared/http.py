@@ -78,6 +78,7 @@ def service_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # its Location believes Host: a body would follow to anywhere
         generate_unique_id_function=lambda route: route.name,  # what generated clients are made of
     )
     errors.install(app)

@@ -124,3 +124,18 @@ async def test_what_is_answered_fits_what_the_document_says(hub: Hub) -> None:
     for schema, answer in (("Receipt", receipt), ("ReferralOut", seen.json())):
         described = {"$ref": f"#/components/schemas/{schema}", "components": document["components"]}
         assert list(Draft202012Validator(described).iter_errors(answer)) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_slash_too_many_sends_nobody_and_no_familys_data_elsewhere(
+    hub: Hub, method: str
+) -> None:
+    school = await hub.join("school")
+    await school.worker("w", "referrer")
+    assert (await school.ask("GET", REFERRALS, worker="w")).status_code == 200
+    claimed = {"Host": "elsewhere.example"}
+
+    answer = await school.ask(method, f"{REFERRALS}/", worker="w", headers=claimed)
+
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
