@@ -21,10 +21,11 @@ from services.referral.tables import Outbox
 from shared import migrations, tuning
 from shared.contracts.referral import ReferralAcknowledged
 from shared.contracts.topics import REFERRAL
-from shared.db import Database, Row, add
+from shared.db import Database
 from shared.kafka import KafkaBus, ensure_topics
 from shared.outbox import outbox_row
 from shared.relay import Relay
+from shared.rows import Row, add
 from shared.tasks import running
 
 ROWS = 20_000

@@ -28,10 +28,11 @@ from shared.contracts.gateway import (
     WorkerRolesGranted,
 )
 from shared.crypto import FieldCipher
-from shared.db import Database, add, broken_rule
+from shared.db import Database, broken_rule
 from shared.errors import Forbidden, NotFound, Stale, Unprocessable
 from shared.ids import new_id
 from shared.outbox import outbox_row
+from shared.rows import add
 
 _SHORTEST_SECRET = 32
 _DEFAULT_ROLES = frozenset({Role.REFERRER})

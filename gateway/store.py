@@ -23,8 +23,8 @@ from gateway.domain.clients import Algorithm, AuthMethod, Client
 from gateway.tables import AgencyRow, AssertionSeen, ClientRow, RevokedToken, WorkerRow
 from shared.auth import AgencyKind, Role, Scope
 from shared.crypto import FieldCipher
-from shared.db import table_of
 from shared.errors import NotFound
+from shared.rows import table_of
 
 AGENCY, CLIENT, WORKER = table_of(AgencyRow), table_of(ClientRow), table_of(WorkerRow)
 SEEN, REVOKED = table_of(AssertionSeen), table_of(RevokedToken)

@@ -8,8 +8,9 @@ from sqlalchemy import ARRAY, Uuid
 from sqlmodel import Field, SQLModel
 
 from shared.auth import Caller
-from shared.db import Row, UtcDateTime, kept
+from shared.db import UtcDateTime, kept
 from shared.ids import new_id
+from shared.rows import Row
 
 
 class AccessColumns(SQLModel):

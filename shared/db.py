@@ -7,34 +7,18 @@ no hidden query. `together` is the hot path's way: many rows in one statement an
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    DateTime,
-    Executable,
-    Select,
-    Table,
-    TypeDecorator,
-    and_,
-    bindparam,
-    exists,
-    func,
-    insert,
-    not_,
-    select,
-    text,
-)
+from sqlalchemy import DateTime, Select, TypeDecorator, text
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
 from shared.inbox import Received, SeenBefore
+from shared.rows import Row
+from shared.rows import together as rows_together
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -115,7 +99,7 @@ class Database:
 
     async def together(
         self,
-        rows: Sequence["Row | SQLModel"],
+        rows: Sequence[Row | SQLModel],
         *,
         holding: int,
         unless: Select[Any] | None = None,
@@ -127,37 +111,11 @@ class Database:
         lock `holding`, or when `unless` finds a row with the parameters `given`. Raises
         IntegrityError as any insert does.
         """
-        groups = [
-            (table, list(group))
-            for table, group in groupby(map(_plain, rows), key=lambda row: row.table)
-        ]
-        statement = _inserts(tuple((table, len(group) > 1) for table, group in groups), unless)
-        parameters: dict[str, Any] = {"holding": holding, **(given or {})}
-        for table, group in groups:
-            for name in _given(table):
-                bound = [row.values.get(name) for row in group]
-                parameters[f"{table.name}__{name}"] = bound if len(group) > 1 else bound[0]
+        statement, values = rows_together(rows, unless, self._engine.dialect)
+        arguments = statement.arguments({"holding": holding, **(given or {}), **values})
         async with self._at_once.connect() as connection:
-            return bool((await connection.execute(statement, parameters)).scalar_one())
-
-
-class Row(NamedTuple):
-    """A row to insert, without the weight of an ORM object; what it does not name is null."""
-
-    table: Table
-    values: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, model: type[SQLModel], **values: Any) -> "Row":
-        """A row of the table behind `model`."""
-        return cls(table_of(model), values)
-
-
-def _plain(row: Row | SQLModel) -> Row:
-    if isinstance(row, Row):
-        return row
-    table = table_of(type(row))
-    return Row(table, {name: getattr(row, name) for name in _given(table)})
+            answer = await connection.exec_driver_sql(statement.text, arguments)
+            return bool(answer.scalar_one())
 
 
 _INBOX = text(
@@ -170,52 +128,6 @@ async def _remember(connection: AsyncConnection, received: Received) -> None:
     """A second delivery of an event that is still at work waits here for the first to end."""
     if (await connection.execute(_INBOX, received.row())).rowcount == 0:
         raise SeenBefore(received.id)
-
-
-@lru_cache(maxsize=256)
-def _inserts(shape: tuple[tuple[Table, bool], ...], unless: Select[Any] | None) -> Executable:
-    """The statement for one shape of rows: a chain of CTEs, compiled once and cached."""
-    lock = func.pg_try_advisory_xact_lock(bindparam("holding", type_=BigInteger()))
-    free = lock if unless is None else and_(lock, not_(exists(unless)))
-    held = select(free.label("free")).cte("held")
-    statement = select(held.c.free)
-    for table, several in shape:
-        columns = [table.columns[name] for name in _given(table)]
-        names = [f"{table.name}__{column.name}" for column in columns]
-        if several:
-            arrays = [
-                bindparam(name, type_=ARRAY(column.type))
-                for name, column in zip(names, columns, strict=True)
-            ]
-            given = func.unnest(*arrays).table_valued(*_given(table)).render_derived()
-            source = select(given).select_from(held.join(given, held.c.free))
-        else:
-            single = [
-                bindparam(name, type_=column.type).label(column.name)
-                for name, column in zip(names, columns, strict=True)
-            ]
-            source = select(*single).select_from(held).where(held.c.free)
-        into = insert(table).from_select([column.name for column in columns], source)
-        statement = statement.add_cte(into.cte(f"into_{table.name}"))
-    return statement
-
-
-async def add(connection: AsyncConnection, *rows: Row | SQLModel) -> None:
-    """Insert each row, in the transaction that `connection` is in."""
-    for table, values in map(_plain, rows):
-        await connection.execute(insert(table).values(values))
-
-
-@lru_cache(maxsize=256)
-def _given(table: Table) -> tuple[str, ...]:
-    """The columns that a row brings; PostgreSQL numbers the others."""
-    return tuple(column.name for column in table.columns if column.identity is None)
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The Core table of a SQLModel class."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
 
 
 def broken_rule(error: IntegrityError) -> str | None:

@@ -11,9 +11,10 @@ from sqlalchemy import JSON, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.parked import EventParked
-from shared.db import Database, add
+from shared.db import Database
 from shared.event_tables import OutboxColumns
 from shared.outbox import Message, outbox_row
+from shared.rows import add
 
 BEHIND = "behind"
 """The reason of a message that only waits for an earlier one of its key."""

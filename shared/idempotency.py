@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel
 
-from shared.db import UtcDateTime, kept, table_of
+from shared.db import UtcDateTime, kept
 from shared.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
+from shared.rows import table_of
 
 KEPT = timedelta(days=30)
 

@@ -10,9 +10,9 @@ from cloudevents.core.bindings.kafka import to_binary_event
 from cloudevents.core.v1.event import CloudEvent
 
 from shared.contracts import Event, source
-from shared.db import Row
 from shared.event_tables import OutboxColumns
 from shared.ids import new_id
+from shared.rows import Row
 from shared.trace import TRACEPARENT
 
 

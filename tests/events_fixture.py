@@ -17,10 +17,11 @@ from shared.bell import RING_ON_ANNOUNCING
 from shared.consumer import Consumer, Handler
 from shared.contracts import Event
 from shared.contracts.referral import ReferralAcknowledged
-from shared.db import NAMING, Database, add
+from shared.db import NAMING, Database
 from shared.dead_letters import DeadLetters
 from shared.event_tables import InboxColumns, OutboxColumns, ParkedColumns, RelayCursorColumns
 from shared.outbox import Announced, outbox_row
+from shared.rows import add
 
 
 class Table(SQLModel):

@@ -29,9 +29,9 @@ from services.referral.tables import AgencyRow, ChildIndexRow, HistoryRow, Perso
 from shared.auth import AgencyKind, Caller
 from shared.contracts.referral import Decision, Urgency
 from shared.crypto import FieldCipher
-from shared.db import Row, table_of
 from shared.errors import NotFound, Stale
 from shared.ids import new_id
+from shared.rows import Row, table_of
 
 PARTS = ("referrer", "need", "safeguarding", "basis")
 """The sealed parts of a submission, beside its people."""

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
 from hub.site import SERVICES
-from shared.db import Kept, table_of
+from shared.db import Kept
+from shared.rows import table_of
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "docs" / "data.md"

@@ -13,8 +13,9 @@ from services.referral.domain.lifecycle import Action
 from services.referral.domain.referral import FrontDoorDecision, Outcome, Referral, Withdrawal
 from services.referral.domain.submission import as_stored
 from shared.auth import AgencyKind, Caller, Role
-from shared.db import Database, add
+from shared.db import Database
 from shared.inbox import Received
+from shared.rows import add
 
 CLOCK = Caller("clock", roles=frozenset({Role.SYSTEM}))
 """Who says that a decision is late."""

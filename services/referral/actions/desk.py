@@ -12,8 +12,9 @@ from shared.access import access_row
 from shared.auth import Caller
 from shared.authority import Authority
 from shared.crypto import FieldCipher
-from shared.db import Database, Row
+from shared.db import Database
 from shared.outbox import outbox_row
+from shared.rows import Row
 
 
 @dataclass(frozen=True)

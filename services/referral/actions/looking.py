@@ -17,7 +17,7 @@ from services.referral.tables import Access
 from shared.access import access_row
 from shared.auth import Caller
 from shared.contracts.referral import Urgency
-from shared.db import add
+from shared.rows import add
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from services.referral.domain.submission import Submission, refuse_days_to_come
 from services.referral.tables import Idempotency
 from shared.auth import Caller
 from shared.calendar import ENGLAND
-from shared.db import Row, broken_rule
+from shared.db import broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
 from shared.ids import new_id, new_reference
+from shared.rows import Row
 
 
 class OpenReferralExists(Conflict):
