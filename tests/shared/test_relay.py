@@ -110,6 +110,14 @@ async def test_one_relay_leads_and_another_takes_over_where_it_ended(
     assert [row.position for row in heard] == [1, 2]
 
 
+END_THE_LEADER = text(
+    """
+    select pg_terminate_backend(pid) from pg_locks join pg_database on pg_database.oid = database
+    where locktype = 'advisory' and datname = current_database()
+    """
+)
+
+
 async def test_a_relay_whose_connection_dies_stamps_no_more_and_leads_again(
     db: Database, announce: Announce, event: MakeEvent, hearing: Hearing
 ) -> None:
@@ -117,9 +125,7 @@ async def test_a_relay_whose_connection_dies_stamps_no_more_and_leads_again(
         await announce(event())
         await hearing.until(1)
         async with db.transaction() as connection:
-            killed = await connection.execute(
-                text("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
-            )
+            killed = await connection.execute(END_THE_LEADER)
             assert killed.all() == [(True,)]
         await announce(event())
         heard = await hearing.until(2)
