@@ -14,8 +14,8 @@ WAY = [
     f"uk.earlyhelp.referral.{happened}.v1"
     for happened in ("submitted", "acknowledged", "triage_started", "decided")
 ]
-AT_ONCE = 4
-"""Calls at the same time."""
+AT_ONCE = 2
+"""Calls at the same time: more would meet the school's limit."""
 LOOK = 0.2
 """Seconds between two looks at the database."""
 
