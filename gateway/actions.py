@@ -178,6 +178,7 @@ async def register_worker(
             "Use the worker's number in your system: letters, digits, dot, hyphen, underscore"
         )
     async with db.transaction() as connection:
+        await store.alone_with(connection, agency_id, external_id)
         found = await store.worker(connection, cipher, store.called(agency_id, external_id))
         if found:
             worker = replace(found, name=name, job_title=job_title, version=found.version + 1)

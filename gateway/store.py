@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     select,
     update,
 )
@@ -135,6 +136,12 @@ async def keep_worker(connection: AsyncConnection, worker: Worker, cipher: Field
         "version": worker.version,
     }
     await connection.execute(update(WORKER).where(WORKER.c.id == worker.id).values(values))
+
+
+async def alone_with(connection: AsyncConnection, agency_id: UUID, external_id: str) -> None:
+    """Wait for whoever else registers this worker: there is no row yet to be locked."""
+    who = func.hashtextextended(f"{agency_id} {external_id}", 0)
+    await connection.execute(select(func.pg_advisory_xact_lock(who)))
 
 
 async def worker(

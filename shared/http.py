@@ -103,7 +103,10 @@ async def _away(_: Request, error: Exception) -> Response:
     if not (isinstance(error, PoolTimeout) or is_unreachable(error)):
         raise error
     return errors.problem_response(
-        Unavailable("Nothing was changed. Try again in a moment", headers={"Retry-After": "2"})
+        Unavailable(
+            "Whether it was done is not known: look, or send it again, the same Idempotency-Key",
+            headers={"Retry-After": "2"},
+        )
     )
 
 

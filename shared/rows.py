@@ -95,7 +95,8 @@ def _written(shape: Shape, unless: Select[Any] | None, dialect: Dialect) -> Stat
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         for name in compiled.positiontup
     ]
-    return Statement(str(compiled), compiled.params, bound)
+    constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    return Statement(str(compiled), constants, bound)
 
 
 def _inserts(shape: Shape, unless: Select[Any] | None) -> Select[Any]:

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749 import InvalidClientError
 from authlib.oauth2.rfc7523.client import ASSERTION_TYPE
 from sqlalchemy.util import await_only
 
+from gateway.domain.clients import CLIENT_ID
 from gateway.oauth.client import OAuthClient
 from gateway.oauth.keys import LEEWAY, Unreadable, key_set, number, read, unverified
 from gateway.oauth.request import OAuthRequest
@@ -59,7 +60,7 @@ class PrivateKeyJwt:
         """When the assertion expires. Raises InvalidClientError for the first thing wrong."""
         expires, issued = number(claims.get("exp")), number(claims.get("iat", now))
         not_before, jti = number(claims.get("nbf", now)), claims.get("jti")
-        named = isinstance(jti, str) and 0 < len(jti) <= _LONGEST_JTI and "\0" not in jti
+        named = isinstance(jti, str) and 0 < len(jti) <= _LONGEST_JTI and jti.isprintable()
         complaints = {
             "iss and sub must both be the client_id": not claims.get("iss")
             == claims.get("sub")
@@ -85,6 +86,6 @@ def _claimed(assertion: str) -> str:
         client_id = unverified(assertion).get("sub")
     except Unreadable as error:
         raise InvalidClientError(description=f"The assertion is refused: {error}") from error
-    if not isinstance(client_id, str) or "\0" in client_id:
+    if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
         raise InvalidClientError(description="The assertion is refused: sub must be a client_id")
     return client_id

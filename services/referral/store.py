@@ -79,7 +79,7 @@ def rows_of(
             is_open=True,
             overridden=submission.despite_open_referral is not None,
         )
-        for index in indexes
+        for index in sorted(indexes)  # in one order: two at once must not wait for each other
     ]
     return [row, *people, *found]
 
@@ -101,26 +101,29 @@ def _person_row(
 
 
 OPEN_FOR_CHILD = (
-    select(referral.c.reference)
+    select(referral.c.id, referral.c.reference)
     .join(child_index, child_index.c.referral_id == referral.c.id)
     .where(child_index.c.blind_index == any_(bindparam("children", type_=ARRAY(LargeBinary))))
     .where(child_index.c.agency_id == bindparam("agency", type_=Uuid()), child_index.c.is_open)
     .limit(1)
 )
-"""References of open referrals of `agency` for one of `children` (their blind indexes)."""
+"""An open referral of `agency` for one of `children` (their blind indexes): id, reference."""
 
 
-async def possible_duplicates(connection: AsyncConnection, of: Referral) -> list[str]:
-    """References of other agencies' open referrals for the same children. Front door only."""
+async def possible_duplicates(
+    connection: AsyncConnection, of: Referral
+) -> Sequence[tuple[str, UUID]]:
+    """Other open referrals for the same children: reference and id. For the front door only."""
     own = select(child_index.c.blind_index).where(child_index.c.referral_id == of.id)
     found = (
-        select(referral.c.reference)
+        select(referral.c.reference, referral.c.id)
         .join(child_index, child_index.c.referral_id == referral.c.id)
         .where(child_index.c.blind_index.in_(own), child_index.c.is_open)
         .where(referral.c.id != of.id)
         .distinct()
+        .order_by(referral.c.reference)
     )
-    return sorted((await connection.execute(found)).scalars())
+    return [(row.reference, row.id) for row in await connection.execute(found)]
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
@@ -170,11 +173,7 @@ async def save(
     if closing is not None:
         state["closing"] = closing
     await connection.execute(update(referral).where(referral.c.id == moved.id).values(state))
-    if not moved.is_open() and moved.decision in (
-        None,
-        Decision.ADVICE,
-        Decision.NO_FURTHER_ACTION,
-    ):
+    if moved.is_over():
         await _close_index(connection, moved)
 
 

@@ -1,5 +1,6 @@
 """Agencies, clients and workers: who is registered, who may hold what, and what is announced."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import product
@@ -111,6 +112,21 @@ async def test_an_agency_registers_its_workers_and_puts_them_right(
             "register_worker",
             "look_up_worker",
         ]
+
+
+async def test_a_worker_who_is_registered_twice_at_once_is_one_worker(
+    gateway: Gateway, partner: Partner
+) -> None:
+    who: dict[str, Any] = {"agency_id": partner.agency_id, "external_id": "T-1"}
+    told = {**who, "name": "Ann Onym", "job_title": "Teacher", "now": datetime.now(UTC)}
+    cipher = gateway.app.state.cipher
+
+    registered = await asyncio.gather(
+        *(actions.register_worker(gateway.db, cipher, **told) for _ in range(8))
+    )
+
+    assert len({worker.id for worker, _ in registered}) == 1
+    assert [new for _, new in registered].count(True) == 1
 
 
 @pytest.mark.parametrize("external_id", ["a@b.example", "a b", "-a", "x" * 65, "ü"])

@@ -47,6 +47,8 @@ CLAIMS: dict[str, Callable[[], dict[str, Any]]] = {
     "sub is a number": lambda: {"sub": 1},
     "sub is nobody": lambda: {"iss": "nobody", "sub": "nobody"},
     "sub has a NUL": lambda: {"iss": "a\0b", "sub": "a\0b"},
+    "sub is no text": lambda: {"iss": "\ud800", "sub": "\ud800"},
+    "jti is no text": lambda: {"jti": "\ud800"},
     "no jti": lambda: {"jti": None},
     "jti is empty": lambda: {"jti": ""},
     "jti is a number": lambda: {"jti": 7},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.referral.actions.deciding import find_overdue
-from tests.builders import a_decision, a_withdrawal
+from tests.builders import a_decision, a_submission, a_withdrawal
 from tests.referral.conftest import REFERRALS, Partner, Service
 from tests.referral.test_overdue import LATER
 
@@ -94,6 +94,22 @@ async def test_every_access_says_who_did_what_to_which_referral(
     assert {row[1:4] for row in rows[1:]} == {
         (caller.worker_id, caller.agency_id, caller.client_id)
     }
+
+
+async def test_who_is_told_of_another_referral_for_the_child_has_looked_at_it(
+    school: Partner, gp: Partner, front_door: Partner, service: Service
+) -> None:
+    family = a_submission()
+    of_school, of_gp = await school.refer(family), await gp.refer(family)
+    assert (await school.send(family)).status_code == 409
+    await front_door.get(f"/{of_gp['id']}")
+
+    rows = await service.rows("select operation, subjects::text[] from access order by at offset 2")
+
+    assert rows == [
+        ("referral.duplicate", [of_school["id"]]),
+        ("referral.look", [of_gp["id"], of_school["id"]]),
+    ]
 
 
 @pytest.mark.parametrize("path", ["", "/{id}", "/{id}/history", "/{id}/actions"])

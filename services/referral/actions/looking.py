@@ -41,17 +41,17 @@ async def look(desk: Desk, referral_id: UUID, *, by: Caller, now: datetime) -> S
         people = await store.people(connection, found, desk.cipher)
         for person in people:
             person["addresses"] = addresses_for(roles, person["addresses"])
-        duplicates = None
-        if sees_duplicates(roles):
-            duplicates = await store.possible_duplicates(connection, found)
+        may_see = sees_duplicates(roles)
+        others = await store.possible_duplicates(connection, found) if may_see else []
         seen = Seen(
             referral=found,
             agency_name=await store.agency_name(connection, found.referring_agency_id),
             parts=await store.sealed_parts(connection, found, desk.cipher),
             people=people,
-            possible_duplicates=duplicates,
+            possible_duplicates=[reference for reference, _ in others] if may_see else None,
         )
-        await add(connection, access_row(Access, by, "referral.look", [found.id], now))
+        looked_at = [found.id, *(other for _, other in others)]
+        await add(connection, access_row(Access, by, "referral.look", looked_at, now))
     return seen
 
 

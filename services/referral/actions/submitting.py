@@ -10,14 +10,15 @@ from services.referral.actions.desk import Desk, records
 from services.referral.domain import referral as domain
 from services.referral.domain.referral import Referral
 from services.referral.domain.submission import Submission, refuse_days_to_come
-from services.referral.tables import Idempotency
+from services.referral.tables import Access, Idempotency
+from shared.access import access_row
 from shared.auth import Caller
 from shared.calendar import ENGLAND
 from shared.db import broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
 from shared.ids import new_id, new_reference
-from shared.rows import Row
+from shared.rows import Row, add
 
 
 class OpenReferralExists(Conflict):
@@ -50,7 +51,7 @@ async def submit(
             raise
         taken = False  # somebody was faster; what there is now is found below
     if not taken:
-        return await _first(desk, by, once, children)
+        return await _first(desk, by, once, children, now)
     desk.wake()
     return receipt
 
@@ -68,19 +69,26 @@ def _new(desk: Desk, submission: Submission, by: Caller, now: datetime) -> domai
     )
 
 
-async def _first(desk: Desk, by: Caller, once: Once, children: dict[str, Any]) -> dict[str, Any]:
-    """Why nothing was inserted: the receipt of this very request, or what stands in its way."""
-    async with desk.db.reading() as connection:
+async def _first(
+    desk: Desk, by: Caller, once: Once, children: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Why nothing was inserted: the receipt of this very request, or what stands in its way.
+
+    That the agency has this child's referral is told to a worker, so the look is recorded.
+    """
+    async with desk.db.transaction() as connection:
         if receipt := await once.answered(connection, Idempotency):
             return receipt
         found = await connection.execute(store.OPEN_FOR_CHILD, children) if children else None
-        reference = found.scalar_one_or_none() if found else None
-    if reference is None:
+        other = found.one_or_none() if found else None
+        if other is not None:
+            await add(connection, access_row(Access, by, "referral.duplicate", [other.id], now))
+    if other is None:
         raise once.in_flight()
     raise OpenReferralExists(
         "Follow that one, or say in despite_open_referral why there must be another",
         pointer="/despite_open_referral",
-        reference=reference,
+        reference=other.reference,
     )
 
 

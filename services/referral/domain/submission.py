@@ -233,7 +233,7 @@ def identity_of(child: Child) -> list[tuple[str, ...]]:
 def _plain(name: str) -> str:
     """Letters alone, so that `O'Made-Up` and `o made up`, `Zoë` and `Zoe` are the same name."""
     apart = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in apart if sign.isalnum())
+    return "".join(sign for sign in apart if sign.isalnum()) or name
 
 
 def as_stored(part: BaseModel) -> Any:
