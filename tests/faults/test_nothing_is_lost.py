@@ -42,7 +42,7 @@ async def test_after_kill_9_every_referral_is_there_announced_and_decided_once_i
         sent_again=dict(partner.cut),
         referrals_taken=len(scene.school.referrals),
         workers_registered=len(scene.school.workers),
-        events_repeated=repeats,
+        events_repeated_so_far=repeats,
         seconds_to_recover=f"{median(death.recovered_after for death in deaths):.1f} (median)",
     )
 
@@ -75,7 +75,7 @@ async def test_while_kafka_is_stopped_referrals_are_taken_the_feed_goes_on_and_t
         taken_meanwhile=len(meanwhile),
         errors=errors,
         backlog=backlog,
-        events_repeated=repeats,
+        events_repeated_so_far=repeats,
         seconds_until_kafka_answered=f"{started - began:.1f}",
         then_until_first_delivery=f"{first - started:.1f}",
         then_until_everything_was_decided_and_proved=f"{drained - first:.1f}",
