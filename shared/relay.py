@@ -27,8 +27,8 @@ BATCH = 500
 """Rows stamped, and rows sent, at a time."""
 HANDED_ON = 10 * BATCH
 """Stamped rows kept in memory for a sender; a sender that falls behind reads the table instead."""
-GATHER = 0.005
-"""Seconds between two stampings that did not fill a batch: under load many rows go together."""
+GATHER = 0.01
+"""Seconds that rows are gathered for where more than one came at a time; one alone never waits."""
 FLOOR = 1.0
 """Seconds after which the relay looks even where no bell rang."""
 SWEEP = 3600.0
@@ -40,7 +40,6 @@ _LEAD = text("select pg_try_advisory_lock(:lock)")
 _BEGIN = text("insert into relay_cursor (name, position) values (:name, 0) on conflict do nothing")
 _REACHED = text("select position from relay_cursor where name = :name")
 _MOVE = text("update relay_cursor set position = :position where name = :name")
-_RING = text(f"notify {STAMPED}")
 _STAMP = text(
     f"""
     with last as (select position from relay_cursor where name = 'stamped'),
@@ -53,10 +52,13 @@ _STAMP = text(
     counted as (
         update relay_cursor set position = position + (select count(*) from fresh)
         where name = 'stamped'
+    ),
+    stamped as (
+        update outbox set position = last.position + fresh.step
+        from fresh, last where outbox.id = fresh.id
+        returning {Announced.COLUMNS}
     )
-    update outbox set position = last.position + fresh.step
-    from fresh, last where outbox.id = fresh.id
-    returning {Announced.COLUMNS}
+    select stamped.*, pg_notify('{STAMPED}', '') from stamped order by position
     """  # noqa: S608 -- constants only
 )
 _READ = text(
@@ -131,9 +133,9 @@ class Relay:
             if rows := await _stamp(connection):
                 for courier in couriers:
                     courier.hand(rows)
-                await connection.execute(_RING)
-            if len(rows) < BATCH:
+            if 1 < len(rows) < BATCH:
                 await asyncio.sleep(GATHER)
+            if len(rows) < BATCH:
                 await heard(ring, within=FLOOR)
 
     async def forget(self) -> None:
@@ -145,9 +147,8 @@ class Relay:
 
 
 async def _stamp(connection: AsyncConnection) -> list[Announced]:
-    """Give the next committed rows their positions, in the order of writing."""
-    stamped = (await connection.execute(_STAMP)).all()
-    return sorted((Announced(*row) for row in stamped), key=lambda row: row.position)
+    """Give the next committed rows their positions in the order of writing, and ring the bell."""
+    return [Announced(*row[:-1]) for row in await connection.execute(_STAMP)]
 
 
 class _Courier:
