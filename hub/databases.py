@@ -52,6 +52,7 @@ def reachable(site: Site) -> Iterator[dict[str, str]]:
         server = PostgresServer(site.postgres)
         if server.pid is None:
             stack.enter_context(alone(site))
+            site.create_secrets()  # always before the data: a missing key then means a lost one
             stack.enter_context(server)
         for name in SERVICES:
             server.create_database(name)

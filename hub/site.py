@@ -4,15 +4,19 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.trouble import Trouble
 from shared import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("gateway", "referral")
 AUTHORITY = ROOT / "deploy" / "authorities" / "sample.yaml"
 HERE = "127.0.0.1"
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Ports(BaseSettings):
@@ -23,13 +27,13 @@ class Ports(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    hub_port: int = 8080
-    gateway_port: int = 8101
-    referral_port: int = 8102
-    postgres_port: int = 5432
-    kafka_port: int = 9092
-    kafka_controller_port: int = 9093
-    kafka_partner_port: int = 9094
+    hub_port: Port = 8080
+    gateway_port: Port = 8101
+    referral_port: Port = 8102
+    postgres_port: Port = 5432
+    kafka_port: Port = 9092
+    kafka_controller_port: Port = 9093
+    kafka_partner_port: Port = 9094
 
     def of(self, name: str) -> int:
         """The port of a process by the process's name."""
@@ -70,6 +74,7 @@ class Site:
 
     def create_secrets(self) -> None:
         """Every key and password a hub needs, made where it is missing; nothing is overwritten."""
+        self._refuse_lost_keys()
         self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
         keys.create_missing(self.keys, SERVICES)
         for name in ("postgres", *SERVICES):
@@ -78,6 +83,17 @@ class Site:
             if not file.exists():
                 file.touch(mode=0o600)
                 file.write_text(secrets.token_urlsafe(32))
+
+    def _refuse_lost_keys(self) -> None:
+        """A new data key over old data would seal what the key from the backup never opens."""
+        files = [self.keys / f"{service}.fields.json" for service in SERVICES]
+        lost = [str(file) for file in files if not file.exists()]
+        if lost and (self.postgres / "data").exists():
+            raise Trouble(
+                f"The data in {self.postgres} is sealed with keys that are missing. Put them back "
+                f"from your backup: {', '.join(lost)}. No new ones are made over old data: to "
+                "begin anew without it, move the data away too, or name another folder: HUB_VAR=…"
+            )
 
     def environment(
         self, service: str, database_url: str, *, kafka: bool = False, processes: bool = False
@@ -115,5 +131,13 @@ class _Place(BaseSettings):
 
 
 def site() -> Site:
-    """The hub that this environment means."""
-    return Site(_Place().var.resolve(), Ports())
+    """The hub that this environment means. Raises Trouble for a port that is none."""
+    try:
+        return Site(_Place().var.resolve(), Ports())
+    except ValidationError as error:
+        wrong = ", ".join(
+            f"{str(fault['loc'][0]).upper()}={fault['input']}" for fault in error.errors()
+        )
+        raise Trouble(
+            f"{wrong} is no port: give a number from 1 to 65535, such as HUB_PORT=9000."
+        ) from None

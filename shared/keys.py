@@ -46,12 +46,20 @@ def signing_keys(path: Path) -> KeyFile[KeySet]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    """Whole or not at all, and readable by its owner alone."""
+    """Whole or not at all, on the disk before anything is sealed with it, for its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(content, indent=1))
+    with draft.open("w") as file:
+        file.write(json.dumps(content, indent=1))
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(draft, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # without it a power cut may take the name back
+    finally:
+        os.close(folder)
 
 
 def _new_signing_key() -> dict[str, Any]:

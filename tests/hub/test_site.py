@@ -1,0 +1,56 @@
+"""What a hub is told about its place: ports that are none, and data whose keys are gone."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.site import Ports, Site
+from hub.trouble import Trouble
+from shared import keys
+from tests.hub.conftest import Hub
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0", "-1", ""])
+def test_a_port_that_is_none_is_told(hub: Hub, port: str) -> None:
+    hub.environment["HUB_PORT"] = port
+    said = hub("up", check=False)
+    assert said.startswith("1 ")
+    assert f"HUB_PORT={port} is no port" in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A hub that has had data."""
+    made = Site(tmp_path / "var", Ports.model_construct())
+    made.create_secrets()
+    (made.postgres / "data").mkdir(parents=True)
+    return made
+
+
+@pytest.mark.parametrize("service", ["gateway", "referral"])
+def test_no_new_key_is_made_over_old_data(site: Site, service: str) -> None:
+    lost = site.keys / f"{service}.fields.json"
+    kept = lost.rename(site.var / "backup.json")
+    with pytest.raises(Trouble, match=rf"from your backup: {lost}\. "):
+        site.create_secrets()
+    assert not lost.exists()
+    kept.rename(lost)
+    site.create_secrets()
+
+
+def test_a_lost_signing_key_is_made_again(site: Site) -> None:
+    (site.keys / "tokens.json").unlink()
+    site.create_secrets()
+    assert keys.signing_keys(site.keys / "tokens.json")().keys
+
+
+def test_a_hub_whose_data_key_is_gone_does_not_start(hub: Hub) -> None:
+    hub("migrate")  # makes the database, and the keys before it
+    lost = hub.var / "keys" / "referral.fields.json"
+    lost.rename(hub.var / "backup.json")
+    for words in (["up"], ["keys", "create"]):
+        said = hub(*words, check=False)
+        assert said.startswith("1 ")
+        assert str(lost) in said
+    assert not lost.exists()
