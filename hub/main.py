@@ -9,6 +9,7 @@ from rich.console import Console
 
 from hub import site as sites
 from hub.main_client import client
+from hub.main_worker import worker
 from hub.trouble import Trouble
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ events = typer.Typer(help="What has happened, as partners hear it.", no_args_is_
 dead = typer.Typer(help="Events that had no effect.", no_args_is_help=True)
 keys = typer.Typer(help="Data and signing keys.", no_args_is_help=True)
 app.add_typer(client, name="client")
+app.add_typer(worker, name="worker")
 app.add_typer(events, name="events")
 app.add_typer(dead, name="dead")
 app.add_typer(keys, name="keys")

@@ -48,7 +48,7 @@ def add(
         )
     except (ValueError, OSError) as error:
         raise Trouble(f"That cannot be used: {error}") from error
-    added, path = _run(clients.add(site(), wanted))
+    added, path = told(clients.add(site(), wanted))
     console.print(f"[green]✓[/] {added.id} may ask for: {' '.join(sorted(added.scopes))}")
     if path:
         console.print(f"Its key lies in {path}: hand it over by a safe way, then delete it here.")
@@ -59,7 +59,7 @@ def list_() -> None:
     """Show every client."""
     from hub import clients
 
-    found, agencies = _run(clients.everybody(site()))
+    found, agencies = told(clients.everybody(site()))
     table = Table(box=None)
     for column in ("client", "agency", "kind", "proves itself by", "topics", "revoked"):
         table.add_column(column, overflow="fold", no_wrap=column == "client")
@@ -76,7 +76,7 @@ def revoke(client_id: str) -> None:
     """Shut a client out: at the door within two seconds, from the topics within a minute."""
     from hub import clients
 
-    _run(clients.revoke(site(), client_id))
+    told(clients.revoke(site(), client_id))
     console.print(f"[green]✓[/] {client_id} is shut out.")
 
 
@@ -85,11 +85,11 @@ def rotate(client_id: str) -> None:
     """Give a client whose key lies here a new one."""
     from hub import clients
 
-    path = _run(clients.rotate(site(), client_id))
+    path = told(clients.rotate(site(), client_id))
     console.print(f"[green]✓[/] The new key lies in {path}; the old one is refused from now on.")
 
 
-def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
+def told(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run it; what the gateway refuses is told like any other trouble."""
     from shared.errors import Refusal
 

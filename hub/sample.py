@@ -125,19 +125,20 @@ async def _create_worker(
 ) -> None:
     async with db.reading() as connection:
         which = store.called(agency.id, worker.number)
-        if await store.worker(connection, cipher, which):
-            return
-    await actions.register_worker(
-        db,
-        cipher,
-        agency_id=agency.id,
-        external_id=worker.number,
-        name=worker.name,
-        job_title=worker.job_title,
-        now=now,
-    )
-    grant = partial(actions.grant_roles, db, cipher, agency_id=agency.id, now=now)
-    if worker.roles != _REFERRER:
+        there = await store.worker(connection, cipher, which)
+    if there is None:
+        there, _ = await actions.register_worker(
+            db,
+            cipher,
+            agency_id=agency.id,
+            external_id=worker.number,
+            name=worker.name,
+            job_title=worker.job_title,
+            now=now,
+        )
+    # Also one whose launcher was killed before the grant; later versions are somebody's own doing.
+    if there.version == 1 and there.roles != worker.roles:
+        grant = partial(actions.grant_roles, db, cipher, agency_id=agency.id, now=now)
         await grant(external_id=worker.number, roles=worker.roles)
 
 
