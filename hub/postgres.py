@@ -6,6 +6,7 @@ docs/decisions/ on the embedded database.
 """
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 import psutil
 
@@ -98,7 +100,7 @@ class PostgresServer:
         """The SQLAlchemy URL of a database over the socket; the role has the database's name."""
         return (
             f"postgresql+asyncpg://{role or database}@/{database}"
-            f"?host={self.socket_folder}&port={self._socket_port}"
+            f"?host={quote(str(self.socket_folder))}&port={self._socket_port}"
         )
 
     def start(self, wait: float = 300) -> None:
@@ -141,7 +143,7 @@ class PostgresServer:
             f"--port={self._socket_port}",
             f"--username={SUPERUSER}",
             f"--dbname={database}",
-            f"--command={statement}",
+            told=statement,  # not as an argument: everybody can read those, and passwords pass
         )
         if done.returncode != 0:
             raise PostgresFailed(f"PostgreSQL refused a statement: {done.stdout.strip()}")
@@ -224,10 +226,12 @@ class PostgresServer:
     def _start_when_memory_is_free(self, deadline: float) -> None:
         """After kill -9 the old backends may hold their shared memory for a moment: try again."""
         settings = SETTINGS | ({} if self.durable else NOT_DURABLE)
-        settings |= {"unix_socket_directories": str(self.socket_folder)}
-        settings |= {"listen_addresses": "127.0.0.1" if self.port else "''"}
+        settings |= {"unix_socket_directories": f'"{self.socket_folder}"'}
+        settings |= {"listen_addresses": "127.0.0.1" if self.port else ""}
         settings |= {"port": str(self.port or SOCKET_PORT)}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        options = " ".join(
+            f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items()
+        )
         while True:
             wait = str(max(1, round(deadline - time.monotonic())))
             log = self.log.stat().st_size if self.log.exists() else 0
@@ -241,21 +245,24 @@ class PostgresServer:
                 raise PostgresFailed(f"PostgreSQL did not start. Its log, {self.log}:\n{reason}")
             time.sleep(0.2)
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._as_account(str(INSTALLED / "bin" / program), *arguments)
+    def _run(
+        self, program: str, *arguments: str, told: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return self._as_account(str(INSTALLED / "bin" / program), *arguments, told=told)
 
-    def _as_account(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a program as the server's account; its output goes through a file.
+    def _as_account(self, *command: str, told: str) -> subprocess.CompletedProcess[str]:
+        """Run a program as the server's account; it reads `told`, its output goes through a file.
 
         A pipe would be inherited by the server and never end. No PG… variable of the caller counts.
         """
-        with tempfile.TemporaryFile("w+") as output:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
             done = subprocess.run(
                 command,
                 cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
                 umask=0o022,
-                stdin=subprocess.DEVNULL,
+                input=told,
+                encoding="utf-8",
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,

@@ -1,9 +1,12 @@
 #!/bin/sh
 # PostgreSQL's image runs this once, for an empty volume: one database and one role for each service.
+# psql fetches the password itself: as an argument everybody could read it.
 set -eu
 for service in gateway referral; do
+  export password_file="${SECRETS:-/run/secrets}/${service}_database_password"
   psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="${POSTGRES_USER:-postgres}" \
-    --set=service="$service" --set=password="$(cat "${SECRETS:-/run/secrets}/${service}_database_password")" <<'SQL'
+    --set=service="$service" <<'SQL'
+\set password `cat "$password_file"`
 create role :"service" login password :'password';
 create database :"service" owner :"service";
 revoke all on database :"service" from public;

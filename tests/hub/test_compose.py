@@ -131,11 +131,14 @@ def empty_server(folder: Path) -> Iterator[PostgresServer]:
 
 
 def test_the_containers_script_makes_a_closed_database_for_each_service(
-    empty_server: PostgresServer, site: Site
+    empty_server: PostgresServer, site: Site, tmp_path: Path
 ) -> None:
     site.create_secrets()
+    psql, seen = tmp_path / "psql", tmp_path / "seen"
+    psql.write_text(f'#!/bin/sh\necho "$@" >> {seen}\nexec {INSTALLED / "bin" / "psql"} "$@"\n')
+    psql.chmod(0o755)
     environment = {
-        "PATH": f"{INSTALLED / 'bin'}:/usr/bin:/bin",
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
         "PGHOST": str(empty_server.socket_folder),
         "SECRETS": str(site.var / "secrets"),
     }
@@ -144,3 +147,8 @@ def test_the_containers_script_makes_a_closed_database_for_each_service(
     assert empty_server.sql(owners).split() == ["gateway", "postgres", "referral"]
     can = "select has_database_privilege('gateway', 'referral', 'connect')"
     assert empty_server.sql(can) == "f"
+    arguments = seen.read_text()
+    assert "--set=service=referral" in arguments
+    assert not any(site.password_file(name).read_text() in arguments for name in SERVICES)
+    sealed = "select count(*) from pg_authid where rolpassword like 'SCRAM%'"
+    assert empty_server.sql(sealed) == "2"

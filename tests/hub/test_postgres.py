@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from hub.postgres import PostgresFailed, PostgresServer
+from shared.db import Database
 from tests.hub.conftest import open_folder
 
 
@@ -133,3 +136,31 @@ def test_a_taken_port_is_told_from_its_log(folder: Path, free_port: int) -> None
         server.set_password("postgres", "invented")
         with pytest.raises(PostgresFailed, match="Address already in use"):
             PostgresServer(folder / "two", port=free_port, durable=False).start()
+
+
+async def test_a_folder_with_a_space_is_no_harm(folder: Path) -> None:
+    with PostgresServer(folder / "my hub", durable=False) as server:
+        assert server.sql("show listen_addresses") == ""
+        db = Database.open(server.url("postgres"), connections=1)
+        async with db.reading() as connection:
+            assert await connection.scalar(text("select 1")) == 1
+        await db.close()
+
+
+def test_no_statement_stands_among_the_arguments_of_a_process(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, seen = subprocess.run, list[str]()
+
+    def noting(command: Sequence[str], **told: Any) -> Any:
+        seen.extend(command)
+        return run(command, **told)
+
+    monkeypatch.setattr(subprocess, "run", noting)
+    server.set_password("postgres", "invented-password")
+    assert any(word.endswith("/psql") for word in seen)
+    assert not any("password" in word for word in seen)
+    assert (
+        server.sql("select rolpassword like 'SCRAM%' from pg_authid where rolname = 'postgres'")
+        == "t"
+    )
