@@ -54,6 +54,7 @@ class Program:
         """Start it; what a killed hub or a killed main process left of it ends first."""
         self.stop()
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 self.command,

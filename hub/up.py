@@ -93,7 +93,9 @@ async def _serve(
     site: Site, urls: dict[str, str], started: Started, node: KafkaNode | None
 ) -> None:
     told = {name: site.environment(name, url, kafka=node is not None) for name, url in urls.items()}
-    with (site.var / "hub.log").open("a", buffering=1) as log:
+    file = site.var / "hub.log"
+    file.touch(mode=0o600)
+    with file.open("a", buffering=1) as log:
         logging.configure("hub")
         structlog.configure(logger_factory=structlog.WriteLoggerFactory(log))
         app = services.all_in_one(told, node.bootstrap if node else None)
@@ -102,7 +104,7 @@ async def _serve(
         while not server.started:
             if serving.done():
                 await serving
-                raise Trouble(f"The services did not start. Their log: {site.var / 'hub.log'}")
+                raise Trouble(f"The services did not start. Their log: {file}")
             await asyncio.sleep(0.02)
         if node:
             with started.step("Starting Kafka", "Kafka 4.4"):

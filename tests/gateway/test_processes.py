@@ -73,6 +73,28 @@ async def test_an_outside_token_is_worth_nothing_inside(apart: Doorway, partner:
                 assert (answer.status_code, answer.headers["content-type"]) == (401, MEDIA_TYPE)
 
 
+def test_nginxs_log_repeats_no_path_and_no_query() -> None:
+    gone = f"{HERE}:{free_port()}"
+    door = f"{HERE}:{free_port()}"
+    with tempfile.TemporaryDirectory(prefix="nginx-") as place:
+        folder = Path(place) / "with a space"
+        folder.mkdir()
+        conf = nginx.render(folder, listen=door, services={"gateway": gone, "referral": gone})
+        log = folder / "log"
+        with log.open("wb") as errors:
+            running = subprocess.Popen(nginx.command(conf), stderr=errors)
+        try:
+            asked = httpx2.HTTPTransport(retries=5)  # until it listens
+            with httpx2.Client(transport=asked, base_url=f"http://{door}") as http:
+                for path in ("/docs", "/oauth", "/api/v1/referrals"):
+                    away = http.get(f"{path}/canary-path", params={"name": "canary-query"})
+                    assert away.status_code in (502, 503)
+        finally:
+            running.terminate()
+            running.wait(10)
+        assert "canary" not in log.read_text()
+
+
 def test_nginx_runs_as_an_ordinary_user_in_its_own_folder() -> None:
     name = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     with tempfile.TemporaryDirectory(prefix="nginx-") as place:

@@ -51,6 +51,7 @@ def test_a_program_is_started_found_again_and_stopped(program: Program) -> None:
     pid = program.pid
     assert pid is not None
     assert len(family(pid)) == 2
+    assert program.log.stat().st_mode & 0o777 == 0o600
     program.stop()
     assert program.pid is None
     assert family(pid) == []

@@ -52,10 +52,15 @@ def test_the_printed_lines_refer_a_family_that_is_found_again_after_a_restart(hu
     assert found.json()["reference"] == referral["reference"]
 
 
-def test_keys_of_clients_are_for_their_owner_alone(running: Hub) -> None:
+def test_keys_and_the_log_are_for_their_owner_alone(running: Hub) -> None:
     keys = list((running.var / "clients").glob("*.json"))
     assert len(keys) == 6
-    secret = [*keys, *(running.var / "keys").iterdir(), *(running.var / "secrets").iterdir()]
+    secret = [
+        running.var / "hub.log",
+        *keys,
+        *(running.var / "keys").iterdir(),
+        *(running.var / "secrets").iterdir(),
+    ]
     assert {file.stat().st_mode & 0o777 for file in secret} == {0o600}
 
 
