@@ -3,8 +3,6 @@
     python mash_consumer.py --client front-door.json [--kafka 127.0.0.1:9094 | --feed]
 
 Needs aiokafka (which calls a refused login UnknownTopicOrPartitionError), authlib and httpx2.
-Offset or cursor move behind the effect, and each step begins with a look at the referral as it is:
-repeats, restarts and colleagues do no harm.
 """
 
 import argparse
@@ -22,6 +20,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from joserfc.jwk import JWKRegistry
 
 SUBMITTED = "uk.earlyhelp.referral.submitted.v1"
+START = "/api/v1/events?timeout=20"
 NEXT = {"submitted": "acknowledgement", "acknowledged": "triage", "triaging": "decision"}
 
 
@@ -59,7 +58,7 @@ async def log_in(stack, hub, client, scope):
 
 
 async def handle(hub, url):
-    """Take a referral step by step to its decision, from wherever it stands."""
+    """Take a referral on from wherever it stands: repeats and colleagues do no harm."""
     while (seen := await hub.get(url)).status_code != 404:
         referral, version = seen.raise_for_status().json(), {"If-Match": seen.headers["ETag"]}
         if not (step := NEXT.get(referral["status"])):
@@ -87,14 +86,15 @@ async def told_by_kafka(stack, args, client):
 
 
 async def told_by_feed(hub, cursor):
-    page = cursor.read_text() if cursor.exists() else "/api/v1/events?timeout=20"
+    page, draft = cursor.exists() and cursor.read_text(), cursor.with_suffix(".new")
     while True:
-        answer = (await hub.get(page)).raise_for_status()
-        for event in answer.json():
+        if (answer := await hub.get(page or START)).status_code == 410:  # older than the feed
+            answer = await hub.get(START)
+        for event in answer.raise_for_status().json():
             if event["type"] == SUBMITTED:
                 yield event["data"]["detail_url"]
-        page = answer.links["next"]["url"]
-        cursor.write_text(page)
+        draft.write_text(page := answer.links["next"]["url"])
+        draft.replace(cursor)  # whole or not at all, wherever a kill comes
 
 
 async def work(args):

@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -80,6 +82,43 @@ def test_each_referral_is_decided_once_by_consumers_that_die_and_race(
         paths += [refer(running, school) for _ in range(4)]
         until_decided(running, school, paths)
     assert [history(running, school, path) for path in paths] == [WAY] * len(paths)
+
+
+class Expired(BaseHTTPRequestHandler):
+    """A feed that no longer holds what the cursor points at."""
+
+    def do_GET(self) -> None:
+        self.send_response(410)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the test's output is for the test."""
+
+
+@pytest.fixture
+def expired() -> Iterator[str]:
+    """A cursor, as the address of the next page, that is answered with 410."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Expired) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api/v1/events?cursor=old"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("left", ["empty", "expired"])
+def test_a_cursor_that_leads_nowhere_starts_from_the_beginning(
+    running: Hub, school: Headers, tmp_path: Path, expired: str, left: str
+) -> None:
+    cursor = tmp_path / "cursor"
+    cursor.write_text(expired if left == "expired" else "")
+    path = refer(running, school)
+    with consuming(running, cursor):
+        until_decided(running, school, [path])
+        deadline = time.monotonic() + 10
+        while cursor.read_text() in ("", expired):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert "/api/v1/events?cursor=" in cursor.read_text()
 
 
 def test_the_feed_tells_the_referrer(running: Hub, school: Headers, tmp_path: Path) -> None:
