@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
@@ -17,50 +17,50 @@ from shared.errors import (
     BadRequest,
     IdempotencyKeyMissing,
     PreconditionRequired,
+    Refusal,
     Unavailable,
 )
 
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-_REQUIRED_HEADERS = {"If-Match", "Idempotency-Key"}
-_ACTING_WORKER = {
-    "name": "Acting-Worker",
-    "in": "header",
-    "required": True,
-    "description": "Your agency's own id of the worker you act for; the door looks it up",
-    "schema": {"type": "string"},
+
+def _header(name: str, meaning: str) -> dict[str, Any]:
+    described = {"name": name, "in": "header", "required": True, "description": meaning}
+    return described | {"schema": {"type": "string"}}
+
+
+_HEADERS: dict[type[Refusal], dict[str, Any]] = {
+    ActingWorkerMissing: _header(
+        "Acting-Worker", "Your agency's own id of the worker you act for; the door looks it up"
+    ),
+    IdempotencyKeyMissing: _header("Idempotency-Key", "Your own id of this request, kept 30 days"),
+    PreconditionRequired: _header("If-Match", 'The version you saw, e.g. `"3"`'),
 }
+"""What an operation asks for that may refuse because it is missing."""
 
 
-async def if_match(
-    if_match: Annotated[
-        str | None, Header(alias="If-Match", description='The version you saw, e.g. `"3"`')
-    ] = None,
-) -> int:
+async def if_match(request: Request) -> int:
     """The version the caller saw. Raises 428 without it, 400 when it is not an ETag of ours."""
-    if if_match is None:
+    seen = request.headers.get("if-match")
+    if seen is None:
         raise PreconditionRequired("Send the ETag you last saw as If-Match")
-    version = if_match.strip('"')
+    version = seen.strip('"')
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise BadRequest('Send one ETag as the hub gave it, for example If-Match: "3"')
     return int(version)
 
 
-async def idempotency_key(
-    idempotency_key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", description="Your own id of this request, kept 30 days"),
-    ] = None,
-) -> str:
+async def idempotency_key(request: Request) -> str:
     """The caller's own id of this request. Raises 400 without it."""
-    if not idempotency_key:
+    key = request.headers.get("idempotency-key")
+    if not key:
         raise IdempotencyKeyMissing(
             "Send an Idempotency-Key, for example a UUID, and the same one when you try again"
         )
-    if len(idempotency_key) > 255 or not idempotency_key.isprintable():
+    if len(key) > 255 or not key.isprintable():
         raise BadRequest("Send an Idempotency-Key of at most 255 printable characters")
-    return idempotency_key
+    return key
 
 
 IfMatch = Annotated[int, Depends(if_match)]
@@ -154,11 +154,9 @@ def honest(document: dict[str, Any]) -> dict[str, Any]:
                 del answers["422"]
             for status, described in common.items():
                 answers.setdefault(str(status), described)
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] in _REQUIRED_HEADERS and parameter["in"] == "header":
-                    parameter["required"] = True
-            if ActingWorkerMissing.title in answers["400"]["description"]:
-                operation.setdefault("parameters", []).append(_ACTING_WORKER)
+            for refusal, header in _HEADERS.items():
+                if refusal.title in answers.get(str(refusal.status), {}).get("description", ""):
+                    operation.setdefault("parameters", []).append(header)
     return document
 
 
