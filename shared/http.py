@@ -104,7 +104,7 @@ async def _away(_: Request, error: Exception) -> Response:
         raise error
     return errors.problem_response(
         Unavailable(
-            "Whether it was done is not known: look, or send it again, the same Idempotency-Key",
+            "It may have been done: look, or send it again with the same Idempotency-Key",
             headers={"Retry-After": "2"},
         )
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -52,9 +53,7 @@ async def acknowledge(
 ) -> Referral:
     """The front door has seen the referral."""
 
-    def verb(found: Referral) -> Outcome:
-        return domain.acknowledge(found, by=by)
-
+    verb = partial(domain.acknowledge, by=by)
     return await _move(desk, referral_id, Action.ACKNOWLEDGE, verb, by=by, version=version, now=now)
 
 
@@ -63,9 +62,7 @@ async def triage(
 ) -> Referral:
     """A front-door worker begins to weigh the referral."""
 
-    def verb(found: Referral) -> Outcome:
-        return domain.triage(found, by=by)
-
+    verb = partial(domain.triage, by=by)
     return await _move(desk, referral_id, Action.TRIAGE, verb, by=by, version=version, now=now)
 
 
@@ -80,9 +77,7 @@ async def decide(
 ) -> Referral:
     """The front door decides, and says why."""
 
-    def verb(found: Referral) -> Outcome:
-        return domain.decide(found, decision, by=by, now=now)
-
+    verb = partial(domain.decide, decision=decision, by=by, now=now)
     return await _move(
         desk, referral_id, Action.DECIDE, verb, by=by, version=version, now=now, said=decision
     )
@@ -99,9 +94,7 @@ async def withdraw(
 ) -> Referral:
     """The referrer takes the referral back, and says why."""
 
-    def verb(found: Referral) -> Outcome:
-        return domain.withdraw(found, withdrawal, by=by)
-
+    verb = partial(domain.withdraw, withdrawal=withdrawal, by=by)
     return await _move(
         desk, referral_id, Action.WITHDRAW, verb, by=by, version=version, now=now, said=withdrawal
     )
