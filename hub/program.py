@@ -111,7 +111,15 @@ class Program:
         with suppress(psutil.NoSuchProcess):
             if any(one.pid == pid and one.create_time() != born for one in found):
                 return []
-        return [one for one in found if one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in found if _is_alive(one)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs; one that has just ended is no fault of whoever asks."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _session(pid: int) -> int | None:
