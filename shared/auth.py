@@ -63,6 +63,7 @@ class Scope(StrEnum):
     REFERRALS_WRITE = "referrals:write"
     REFERRALS_READ = "referrals:read"
     REFERRALS_DECIDE = "referrals:decide"
+    REFERRALS_WORK = "referrals:work"
     EVENTS_READ = "events:read"
     EVENTS_CONSUME = "events:consume"
     WORKERS_READ = "workers:read"
@@ -73,7 +74,8 @@ class Scope(StrEnum):
 SCOPES: dict[str, str] = {
     Scope.REFERRALS_WRITE: "Refer a family, and withdraw the referral",
     Scope.REFERRALS_READ: "Follow the referrals this agency may see",
-    Scope.REFERRALS_DECIDE: "Acknowledge, triage and decide at the front door",
+    Scope.REFERRALS_DECIDE: "Triage, decide and allocate at the front door",
+    Scope.REFERRALS_WORK: "Take over a family and work with it, until it is closed",
     Scope.EVENTS_READ: "Read the feed of what concerns this agency",
     Scope.EVENTS_CONSUME: "Read the topics (front door; a token of its own audience)",
     Scope.WORKERS_READ: "Look up workers",
@@ -92,6 +94,8 @@ class Caller:
     worker_id: UUID | None = None
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[str] = frozenset()
+    authority: str | None = None
+    """Whose hub the agency takes part in; what other authorities hold does not exist for it."""
 
     anonymous: ClassVar["Caller"]
 
@@ -124,6 +128,7 @@ def mint(caller: Caller, keys: KeySet, now: float) -> str:
         "worker": str(caller.worker_id) if caller.worker_id else None,
         "roles": sorted(caller.roles),
         "scope": " ".join(sorted(caller.scopes)),
+        "authority": caller.authority,
     }
     key = keys.keys[0]
     header = {"alg": "ES256", "typ": TYPE, "kid": key.kid}
@@ -167,7 +172,7 @@ class InternalTokens:
 
 def _caller(claims: dict[str, object]) -> Caller:
     agency, kind, worker = claims["agency"], claims["agency_kind"], claims["worker"]
-    roles, scope = claims["roles"], claims["scope"]
+    roles, scope, authority = claims["roles"], claims["scope"], claims["authority"]
     assert isinstance(roles, list)  # noqa: S101 -- signed by the door
     return Caller(
         client_id=str(claims["client_id"]),
@@ -176,6 +181,7 @@ def _caller(claims: dict[str, object]) -> Caller:
         worker_id=UUID(str(worker)) if worker else None,
         roles=frozenset(Role(role) for role in roles),
         scopes=frozenset(str(scope).split()),
+        authority=str(authority) if authority else None,
     )
 
 
