@@ -5,12 +5,7 @@ from shared.contracts import Event, gateway, parked, referral
 EVENTS: dict[str, type[Event]] = {
     event.TYPE: event
     for event in (
-        referral.ReferralSubmitted,
-        referral.ReferralAcknowledged,
-        referral.ReferralTriageStarted,
-        referral.ReferralDecided,
-        referral.ReferralWithdrawn,
-        referral.ReferralOverdue,
+        *referral.ALL,
         gateway.AgencyRegistered,
         gateway.ClientRegistered,
         gateway.ClientRevoked,

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("agency_pkey")),
     )
     op.create_table(
@@ -92,44 +93,89 @@ def upgrade() -> None:
         "referral",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("urgency", sa.String(), nullable=False),
         sa.Column("referring_agency_id", sa.Uuid(), nullable=False),
         sa.Column("referring_worker_id", sa.Uuid(), nullable=False),
         sa.Column("holding_agency_id", sa.Uuid(), nullable=False),
+        sa.Column("front_door_agency_id", sa.Uuid(), nullable=True),
+        sa.Column("offered_to_agency_id", sa.Uuid(), nullable=True),
+        sa.Column("assigned_worker_id", sa.Uuid(), nullable=True),
+        sa.Column("lead_professional_id", sa.Uuid(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decision_due", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("area", sa.String(), nullable=True),
+        sa.Column("hub", sa.String(), nullable=True),
+        sa.Column("level_referrer", sa.String(), nullable=True),
+        sa.Column("level_suggested", sa.String(), nullable=True),
+        sa.Column("level_front_door", sa.String(), nullable=True),
         sa.Column("decision", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assessment_id", sa.Uuid(), nullable=True),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("panel", sa.String(), nullable=True),
+        sa.Column("panel_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("withdrawal_reason", sa.String(), nullable=True),
+        sa.Column("resumes_to", sa.String(), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("earlier_referral_id", sa.Uuid(), nullable=True),
+        sa.Column("clocks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("calendar", sa.String(), nullable=False),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_near", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_alarm", sa.DateTime(timezone=True), nullable=True),
         sa.Column("need_groups", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("referrer", sa.LargeBinary(), nullable=False),
         sa.Column("need", sa.LargeBinary(), nullable=False),
         sa.Column("safeguarding", sa.LargeBinary(), nullable=False),
         sa.Column("basis", sa.LargeBinary(), nullable=False),
         sa.Column("despite_open_referral", sa.LargeBinary(), nullable=True),
-        sa.Column("closing", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("referral_pkey")),
         sa.UniqueConstraint("reference", name=op.f("referral_reference_key")),
     )
     op.create_index(
-        "referral_by_agency",
+        "referral_by_alarm",
+        "referral",
+        ["next_alarm"],
+        unique=False,
+        postgresql_where=sa.text("next_alarm is not null"),
+    )
+    op.create_index(
+        "referral_by_holder",
+        "referral",
+        ["holding_agency_id", sa.literal_column("id desc")],
+        unique=False,
+    )
+    op.create_index(
+        "referral_by_offer",
+        "referral",
+        ["offered_to_agency_id", sa.literal_column("id desc")],
+        unique=False,
+    )
+    op.create_index(
+        "referral_by_referrer",
         "referral",
         ["referring_agency_id", sa.literal_column("id desc")],
         unique=False,
     )
     op.create_index(
-        "referral_by_status", "referral", ["status", sa.literal_column("id desc")], unique=False
+        "referral_by_status",
+        "referral",
+        ["authority", "status", sa.literal_column("id desc")],
+        unique=False,
     )
     op.create_index(
-        "referral_late",
+        "referral_unescalated",
         "referral",
-        ["decision_due"],
+        ["submitted_at"],
         unique=False,
         postgresql_where=sa.text(
-            "overdue_at is null and status in ('submitted', 'acknowledged', 'triaging')"
+            "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
         ),
     )
     op.create_table(
@@ -138,6 +184,14 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("relay_cursor_pkey")),
     )
+    op.create_table(
+        "worker",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("worker_pkey")),
+    )
+    op.create_index(op.f("worker_agency_id"), "worker", ["agency_id"], unique=False)
     op.create_table(
         "child_index",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
@@ -150,13 +204,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("referral_id", "blind_index", name=op.f("child_index_pkey")),
     )
-    op.create_index(
-        "child_index_by_child",
-        "child_index",
-        ["blind_index"],
-        unique=False,
-        postgresql_where=sa.text("is_open"),
-    )
+    op.create_index("child_index_by_child", "child_index", ["blind_index"], unique=False)
     op.create_index(
         "one_open_referral_of_an_agency_for_a_child",
         "child_index",
@@ -166,20 +214,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "history",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.Uuid(), nullable=True),
         sa.Column("worker_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referral.id"], name=op.f("history_referral_id_fkey")
         ),
-        sa.PrimaryKeyConstraint("referral_id", "version", name=op.f("history_pkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("history_pkey")),
     )
+    op.create_index("history_in_order", "history", ["referral_id", "version", "id"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -204,26 +255,34 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_index(op.f("person_referral_id"), table_name="person")
     op.drop_table("person")
+    op.drop_index("history_in_order", table_name="history")
     op.drop_table("history")
     op.drop_index(
         "one_open_referral_of_an_agency_for_a_child",
         table_name="child_index",
         postgresql_where=sa.text("is_open and not overridden"),
     )
-    op.drop_index(
-        "child_index_by_child", table_name="child_index", postgresql_where=sa.text("is_open")
-    )
+    op.drop_index("child_index_by_child", table_name="child_index")
     op.drop_table("child_index")
+    op.drop_index(op.f("worker_agency_id"), table_name="worker")
+    op.drop_table("worker")
     op.drop_table("relay_cursor")
     op.drop_index(
-        "referral_late",
+        "referral_unescalated",
         table_name="referral",
         postgresql_where=sa.text(
-            "overdue_at is null and status in ('submitted', 'acknowledged', 'triaging')"
+            "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
         ),
     )
     op.drop_index("referral_by_status", table_name="referral")
-    op.drop_index("referral_by_agency", table_name="referral")
+    op.drop_index("referral_by_referrer", table_name="referral")
+    op.drop_index("referral_by_offer", table_name="referral")
+    op.drop_index("referral_by_holder", table_name="referral")
+    op.drop_index(
+        "referral_by_alarm",
+        table_name="referral",
+        postgresql_where=sa.text("next_alarm is not null"),
+    )
     op.drop_table("referral")
     op.drop_index("parked_once", table_name="parked")
     op.drop_index("parked_in_order", table_name="parked")

@@ -1,0 +1,1 @@
+"""The referral service's only SQL. Sealing and opening happen here and nowhere else."""
