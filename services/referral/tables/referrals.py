@@ -38,7 +38,7 @@ class ReferralRow(Table, table=True):
         Index("referral_by_alarm", "next_alarm", postgresql_where=text("next_alarm is not null")),
         Index(
             "referral_unescalated",
-            "submitted_at",
+            "urgent_since",
             postgresql_where=text(
                 "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
             ),
@@ -82,6 +82,7 @@ class ReferralRow(Table, table=True):
     outcome: str | None = _code("with what outcome it was closed")
     withdrawal_reason: str | None = _code("why it was taken back")
     resumes_to: str | None = _code("the status that a hold interrupts")
+    urgent_since: datetime | None = _instant("when it became urgent: escalation counts from here")
     escalated_at: datetime | None = _instant("when nobody had seen it in time")
     earlier_referral_id: UUID | None = _code("the earlier referral it belongs to")
     clocks: list[dict[str, Any]] = Field(

@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("withdrawal_reason", sa.String(), nullable=True),
         sa.Column("resumes_to", sa.String(), nullable=True),
+        sa.Column("urgent_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("earlier_referral_id", sa.Uuid(), nullable=True),
         sa.Column("clocks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -172,7 +173,7 @@ def upgrade() -> None:
     op.create_index(
         "referral_unescalated",
         "referral",
-        ["submitted_at"],
+        ["urgent_since"],
         unique=False,
         postgresql_where=sa.text(
             "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
