@@ -1,6 +1,7 @@
 """Taking a referral: once, whatever the network does, and not twice for the same child."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from services.referral.domain.submission import Submission, refuse_days_to_come
 from services.referral.tables import Access, Idempotency
 from shared.access import access_row
 from shared.auth import Caller
-from shared.calendar import ENGLAND
+from shared.calendar import ENGLAND, add_working_days
 from shared.db import broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
@@ -65,7 +66,7 @@ def _new(desk: Desk, submission: Submission, by: Caller, now: datetime) -> domai
         url=f"{desk.base}/api/v1/referrals/{referral_id}",
         by=by,
         now=now,
-        due=desk.authority.clocks.decide.due,
+        due=partial(add_working_days, days=int(desk.authority.clocks["decide"].length)),
     )
 
 

@@ -1,0 +1,87 @@
+"""When somebody answers, what to do in an emergency, and for how long things are kept."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from shared.authority.sources import Setting, Source, Words
+from shared.calendar import ENGLAND
+
+
+class CoverHours(Setting):
+    """When the front door answers its telephone: working days, England's time."""
+
+    opens: time
+    closes: time
+    source: Source
+
+    @model_validator(mode="after")
+    def opens_first(self) -> Self:
+        """The other way round nobody would ever answer."""
+        if self.opens >= self.closes:
+            raise ValueError("opens must come before closes")
+        return self
+
+    def include(self, now: datetime) -> bool:
+        """Whether `now` lies in these hours of its day."""
+        return self.opens <= now.astimezone(ENGLAND).time() < self.closes
+
+
+class Telephone(Setting):
+    """A number that people call."""
+
+    name: Words
+    number: Annotated[str, Field(pattern=r"^[0-9][0-9 ]{2,14}$")]
+    source: Source
+
+
+class Minutes(Setting):
+    """How long an urgent referral may wait to be acknowledged."""
+
+    minutes: Annotated[int, Field(ge=1, le=1_440)]
+    source: Source
+
+
+class Emergency(Setting):
+    """What to do at once when a child is in danger, and who answers at which hour."""
+
+    advice: Words
+    front_door: Telephone
+    out_of_hours: Telephone
+    unacknowledged: Minutes
+    source: Source
+
+    @property
+    def unacknowledged_minutes(self) -> int:
+        """After so many minutes an urgent referral that nobody acknowledged escalates."""
+        return self.unacknowledged.minutes
+
+
+class Days(Setting):
+    """A number of days."""
+
+    days: Annotated[int, Field(ge=1, le=366)]
+    source: Source
+
+
+class Months(Setting):
+    """A number of months."""
+
+    months: Annotated[int, Field(ge=1, le=1_200)]
+    source: Source
+
+
+class Closures(Setting):
+    """Days on which nobody works, beside weekends and bank holidays."""
+
+    days: tuple[date, ...] = ()
+    source: Source
+
+
+class Languages(Setting):
+    """Language codes (ISO 639): of the pages, and those that families speak most."""
+
+    pages: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    families: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ()
+    source: Source
