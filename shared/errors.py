@@ -188,6 +188,11 @@ def _pointer(location: Sequence[str | int]) -> str:
     return "/" + "/".join(steps) if where == "body" else f"{where}:{'.'.join(steps)}"
 
 
+def field_error(error: Mapping[str, Any], *under: str) -> FieldError:
+    """One of pydantic's errors about a document that stands `under` these fields of the body."""
+    return _field_error({**error, "loc": ("body", *under, *error["loc"])})
+
+
 async def _refused(_: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 -- registered for this type alone
     return problem_response(refusal)

@@ -197,6 +197,9 @@ class Submission(_Part):
         return [*self.children, *self.household]
 
 
+NOT_YET = "This day has not come yet"
+
+
 def refuse_days_to_come(submission: Submission, today: date) -> None:
     """Nobody was born and nobody agreed after today. Raises Unprocessable."""
     days: list[tuple[str, date | None]] = [
@@ -210,7 +213,7 @@ def refuse_days_to_come(submission: Submission, today: date) -> None:
     if isinstance(submission.basis, Agreed):
         days.append(("/basis/on", submission.basis.on))
     to_come = [
-        FieldError(where, "This day has not come yet") for where, day in days if day and day > today
+        FieldError(where, NOT_YET) for where, day in days if day and day > today
     ]
     if to_come:
         raise Unprocessable(
