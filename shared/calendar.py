@@ -81,8 +81,8 @@ class Calendar:
         end = counted + length * _LENGTH[unit]
         for since, until in sorted(pauses):
             begins, ends = max(place(since), counted), place(until)
-            if begins >= end:
-                break
+            if begins > end:
+                break  # it had run out before
             end += max(ends - begins, timedelta())
             counted = max(counted, ends)
         return instant(end)
