@@ -77,7 +77,7 @@ async def register_agency(
     """A partner takes part from now on. Raises AgencyTaken when the id is in use."""
     agency = Agency(agency_id or new_id(), name, kind, authority)
     row = AgencyRow(id=agency.id, name=name, kind=kind, authority=authority, registered_at=now)
-    event = AgencyRegistered(agency_id=agency.id, name=name, kind=kind)
+    event = AgencyRegistered(agency_id=agency.id, name=name, kind=kind, authority=authority)
     try:
         async with db.transaction() as connection:
             await add(connection, row, outbox_row(Outbox, event, now=now))

@@ -37,6 +37,7 @@ class Standing:
 
     agency_id: UUID
     agency_kind: AgencyKind
+    authority: str
     revoked: bool
     worker_id: UUID | None
     roles: frozenset[Role]
@@ -175,6 +176,7 @@ _STANDING: Executable = (
     select(
         CLIENT.c.agency_id,
         AGENCY.c.kind,
+        AGENCY.c.authority,
         (CLIENT.c.revoked_at.is_not(None) | _GIVEN_BACK).label("revoked"),
         WORKER.c.id.label("worker_id"),
         WORKER.c.roles,
@@ -194,7 +196,8 @@ async def standing(
     if row is None:
         return None
     roles = frozenset(Role(role) for role in row.roles or ())
-    return Standing(row.agency_id, AgencyKind(row.kind), row.revoked, row.worker_id, roles)
+    kind = AgencyKind(row.kind)
+    return Standing(row.agency_id, kind, row.authority, row.revoked, row.worker_id, roles)
 
 
 async def first_use(

@@ -11,6 +11,7 @@ from gateway import app as gateway
 from gateway.door.dispatcher import Dispatcher
 from gateway.door.table import ROUTES
 from gateway.settings import Settings as GatewaySettings
+from hub import authorities
 from hub.trouble import Trouble
 from services.referral import app as referral
 from services.referral.settings import Settings as ReferralSettings
@@ -70,7 +71,7 @@ def _settings(settings: type[S], told: Mapping[str, str]) -> S:
     """What a service is told, by `told` or else by the environment."""
     prefix = settings.model_config["env_prefix"]
     try:
-        return settings.model_validate(
+        found = settings.model_validate(
             {name.removeprefix(prefix).lower(): value for name, value in told.items()}
         )
     except ValidationError as error:
@@ -79,3 +80,5 @@ def _settings(settings: type[S], told: Mapping[str, str]) -> S:
             f"The environment must name {wrong}: docker-compose.yml shows how. "
             "To try the hub without any of that, run: make up"
         ) from None
+    authorities.served(found.authority_files)
+    return found

@@ -11,10 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.trouble import Trouble
 from shared import keys
+from shared.settings import SHIPPED, AuthorityFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("gateway", "referral")
-AUTHORITY = ROOT / "deploy" / "authorities" / "sample.yaml"
+AUTHORITY = SHIPPED / "sample.yaml"
 HERE = "127.0.0.1"
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -47,6 +48,8 @@ class Site:
 
     var: Path
     ports: Ports
+    authorities: tuple[Path, ...] = (AUTHORITY,)
+    """The settings of every authority that this hub serves."""
 
     @property
     def keys(self) -> Path:
@@ -102,7 +105,7 @@ class Site:
         told = {
             "DATABASE_URL": database_url,
             "PUBLIC_URL": self.public_url,
-            "AUTHORITY_FILE": str(AUTHORITY),
+            "AUTHORITY_FILES": ",".join(map(str, self.authorities)),
             "INTERNAL_KEYS": str(self.keys / "internal.public.json"),
             "FIELD_KEYS": str(self.keys / f"{service}.fields.json"),
         }
@@ -123,17 +126,20 @@ class Site:
 
 
 class _Place(BaseSettings):
-    """HUB_VAR names another folder than the project's own var/."""
+    """HUB_VAR names another folder than the project's own var/; HUB_AUTHORITIES whom it serves."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_prefix="HUB_")
+    model_config = SettingsConfigDict(extra="ignore", env_prefix="HUB_", env_ignore_empty=True)
 
     var: Path = ROOT / "var"
+    authorities: AuthorityFiles = (AUTHORITY,)
 
 
 def site() -> Site:
     """The hub that this environment means. Raises Trouble for a port that is none."""
     try:
-        return Site(_Place().var.resolve(), Ports())
+        place = _Place()
+        served = tuple(file.resolve() for file in place.authorities)
+        return Site(place.var.resolve(), Ports(), served)
     except ValidationError as error:
         wrong = ", ".join(
             f"{str(fault['loc'][0]).upper()}={fault['input']}" for fault in error.errors()

@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from rich.console import Console
 
-from hub import banner, sample, services
+from hub import authorities, banner, sample, services
 from hub.databases import alone, migrate, open_database
 from hub.kafka import KafkaNode, Partner
 from hub.postgres import PostgresServer
@@ -66,6 +66,7 @@ def prepare(
     stack: ExitStack, site: Site, started: Started, port: int | None = None
 ) -> PostgresServer:
     """PostgreSQL, keys, databases as the code wants them, and the sample's partners."""
+    authorities.served(site.authorities)
     site.create_secrets()
     server = PostgresServer(site.postgres, port=port)
     stack.callback(server.stop)

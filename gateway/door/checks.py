@@ -123,6 +123,7 @@ class Door:
             worker_id=standing.worker_id,
             roles=standing.roles,
             scopes=frozenset(token.scope.split()),
+            authority=standing.authority,
         )
         internal = mint(caller, self._keys(), time())
         kept = min(KEPT, token.expires - time())

@@ -39,7 +39,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     relay = Relay(db, bus.senders)
     cipher = FieldCipher(settings.field_keys)
     desk = Desk(
-        db, cipher, authority.load(settings.authority_file), settings.public_url, relay.wake
+        db, cipher, authority.load(settings.authority_files[0]), settings.public_url, relay.wake
     )
     consumer = Consumer("referral", db, [an_agency_takes_part], DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)

@@ -24,6 +24,8 @@ class AgencyRegistered(GatewayEvent):
     name: str
     """The agency's own name, which is public."""
     kind: AgencyKind
+    authority: str = ""
+    """Whose hub it takes part in; empty in events older than this field."""
 
 
 class ClientRegistered(GatewayEvent):

@@ -38,7 +38,7 @@ def open_door(
             create_missing(folder, ("gateway",))
             told = {
                 "GATEWAY_DATABASE_URL": postgres.url(name, "gateway"),
-                "GATEWAY_AUTHORITY_FILE": "deploy/authorities/sample.yaml",
+                "GATEWAY_AUTHORITY_FILES": "sample",
                 "GATEWAY_INTERNAL_KEYS": str(folder / "internal.public.json"),
                 "GATEWAY_FIELD_KEYS": str(folder / "gateway.fields.json"),
                 "GATEWAY_TOKEN_KEYS": str(folder / "tokens.json"),
@@ -80,7 +80,7 @@ def settings(databases: Callable[[str], str], tmp_path: Path) -> Settings:
     return Settings(
         database_url=databases("gateway"),
         public_url=ISSUER,
-        authority_file=Path("deploy/authorities/sample.yaml"),
+        authority_files=(Path("deploy/authorities/sample.yaml"),),
         internal_keys=tmp_path / "internal.public.json",
         field_keys=tmp_path / "gateway.fields.json",
         token_keys=tmp_path / "tokens.json",

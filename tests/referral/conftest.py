@@ -142,7 +142,7 @@ def settings(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url,
         public_url=HUB,
-        authority_file=AUTHORITY,
+        authority_files=(AUTHORITY,),
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
         clock_seconds=3600,
