@@ -5,21 +5,20 @@ cursor is sealed for it: it has one length, differs every time, and counts nothi
 """
 
 import asyncio
-import base64
 import json
 from dataclasses import dataclass
 from uuid import UUID
 
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
+from shared import cursor as cursors
 from shared.bell import STAMPED, Bell, heard
 from shared.contracts.topics import Topic
 from shared.crypto import FieldCipher
 from shared.db import Database
-from shared.errors import BadRequest, Gone
+from shared.errors import Gone
 from shared.outbox import Announced
 from shared.tasks import Work
 
@@ -48,10 +47,6 @@ _PAGE = text(
     select bounds.*, page.* from bounds left join page on true order by page.position
     """  # noqa: S608 -- constants only
 )
-
-
-class CursorUnknown(BadRequest):
-    slug, title = "cursor-unknown", "This cursor was not given to your agency"
 
 
 class EventsGone(Gone):
@@ -122,15 +117,10 @@ class Feed:
         return events, events[-1].position if len(events) == limit else head
 
     def _sealed(self, position: int, agency: UUID) -> str:
-        sealed = self._cipher.seal(f"{position:020}", _SEALED_AS, agency)
-        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        return cursors.sealed(self._cipher, f"{position:020}", _SEALED_AS, agency)
 
     def _opened(self, cursor: str, agency: UUID) -> int:
-        try:
-            sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            return int(self._cipher.open(sealed, _SEALED_AS, agency))
-        except (ValueError, KeyError, InvalidTag) as error:
-            raise CursorUnknown("Use the cursor of the Link header, or none") from error
+        return int(cursors.opened(self._cipher, cursor, _SEALED_AS, agency))
 
     async def _listen(self) -> None:
         async with self._db.reading() as connection:

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from shared.contracts.topics import REFERRAL
 from shared.crypto import FieldCipher
+from shared.cursor import CursorUnknown
 from shared.db import Database
-from shared.feed import CursorUnknown, EventsGone, Feed, Page
+from shared.feed import EventsGone, Feed, Page
 from shared.relay import Relay
 from shared.tasks import running
 from tests.events_fixture import Announce, Hearing, MakeEvent

@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.auth import AgencyKind, Caller, Scope, requires
+from shared.cursor import CursorUnknown
 from shared.errors import Forbidden, problems
-from shared.feed import LARGEST_PAGE, LONGEST_WAIT, MEDIA_TYPE, CursorUnknown, EventsGone, Feed
+from shared.feed import LARGEST_PAGE, LONGEST_WAIT, MEDIA_TYPE, EventsGone, Feed
 
 router = APIRouter(prefix="/api/v1/events", tags=["Events"])
 
