@@ -15,6 +15,7 @@ FAMILY = "Examplewick Inventham Madeupton Nosuchby Pretendle Sampleford Testaby 
 RELATIONS = ("mother", "father", "grandmother", "step-father", "aunt")
 GROUPS = ("education", "emotional_wellbeing", "health", "homelessness", "early_abuse_or_neglect")
 FACTORS = ("1B", "2B", "3B", "4A", "4B", "5A", "6B", "7A", "14A", "16A")
+INDICATORS = ("missing_school", "low_mood", "losing_home")
 REASONS = (
     "{child} has come to school hungry and tired since the family moved.",
     "{child} looks after two younger children in the evenings and falls behind.",
@@ -44,7 +45,8 @@ def referral(random: Random, today: date) -> dict[str, Any]:
             "tried_before": "Two meetings at school and a home visit.",
             "childs_words": "I would like it to be calm at home.",
             "familys_words": "We would like somebody to talk to.",
-            "level_suggested": random.choice(("2", "3")),
+            "level": random.choice(("2", "3")),
+            "indicators": random.sample(INDICATORS, random.randrange(1, 4)),
         },
         "safeguarding": {"immediate_danger": random.random() < 0.02},
         "basis": {"kind": "agreed", "by": f"{name}, {RELATIONS[0]}", "on": today.isoformat()},

@@ -126,7 +126,11 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "a factor twice": (a_submission(need=a_need(factors=["3B", "3B"])), "need.factors"),
     "none and a factor": (a_submission(need=a_need(factors=["21", "3B"])), "need.factors"),
     "a retired factor": (a_submission(need=a_need(factors=["18A"])), "need.factors.0"),
-    "a level nobody has": (a_submission(need=a_need(level_suggested="5")), "need.level_suggested"),
+    "a level that is no code": (a_submission(need=a_need(level="Level 5")), "need.level"),
+    "an indicator twice": (
+        a_submission(need=a_need(indicators=["low_mood", "low_mood"])),
+        "need.indicators",
+    ),
     "no answer about danger": (a_submission(safeguarding={}), "safeguarding.immediate_danger"),
     "no basis": (a_submission(basis=None), "basis"),
     "a basis of no kind": (a_submission(basis={"kind": "hope"}), "basis"),

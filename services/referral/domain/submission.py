@@ -23,6 +23,7 @@ from services.referral.domain.codes import (
     ReferralSource,
     Sex,
 )
+from shared.authority.sources import Code
 from shared.errors import FieldError, Unprocessable
 
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
@@ -75,6 +76,7 @@ def _alone(none: str) -> AfterValidator:
 NeedGroups = Annotated[
     list[NeedGroup], Field(min_length=1, max_length=10), AfterValidator(_each_once)
 ]
+Indicators = Annotated[list[Code], Field(max_length=50), AfterValidator(_each_once)]
 Factors = Annotated[
     list[Factor], Field(max_length=42), AfterValidator(_each_once), _alone(NO_FACTORS)
 ]
@@ -150,7 +152,10 @@ class Need(_Part):
     tried_before: Text | None = None
     childs_words: Text | None = None
     familys_words: Text | None = None
-    level_suggested: Literal["1", "2", "3", "4"] | None = None
+    level: Code | None = None
+    """The referrer's own view: a level of the authority."""
+    indicators: Indicators = []
+    """What of the authority's indicators the referrer sees; they suggest a level."""
 
 
 class Safeguarding(_Part):
@@ -212,9 +217,7 @@ def refuse_days_to_come(submission: Submission, today: date) -> None:
     ]
     if isinstance(submission.basis, Agreed):
         days.append(("/basis/on", submission.basis.on))
-    to_come = [
-        FieldError(where, NOT_YET) for where, day in days if day and day > today
-    ]
+    to_come = [FieldError(where, NOT_YET) for where, day in days if day and day > today]
     if to_come:
         raise Unprocessable(
             "Put right the fields named in `errors` and send it again", errors=to_come
