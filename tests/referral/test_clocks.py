@@ -1,109 +1,195 @@
-"""Working time: a day of a clock is a working day of England, at the same time of day."""
+"""A clock on a referral: what starts, stops and pauses it, and what is said of it."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from typing import Any
 
-import holidays
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hub.site import AUTHORITY
-from shared.authority import load
-from shared.calendar import add_working_days, bank_holidays, is_working_day
-
-LONDON = ZoneInfo("Europe/London")
-FIRST, LAST = date(2024, 1, 1), date(2027, 12, 31)
-ENGLANDS = holidays.country_holidays("GB", subdiv="ENG", years=range(2024, 2029), observed=True)
-DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
-
-
-def _works(day: date) -> bool:
-    """The oracle: another library's bank holidays, and weekends."""
-    return day.weekday() < 5 and day not in ENGLANDS
-
-
-def _due(start: datetime, days: int) -> datetime:
-    """The oracle: day after day through the calendar, as one would with a finger."""
-    local = start.astimezone(LONDON)
-    day, clock = local.date(), local.time()
-    while not _works(day):
-        day, clock = day + timedelta(days=1), time()
-    left = days
-    while left:
-        day += timedelta(days=1)
-        left -= _works(day)
-    return datetime.combine(day, clock, LONDON).astimezone(UTC)
-
-
-def test_every_bank_holiday_is_one_that_another_library_knows() -> None:
-    ours = {day for day in bank_holidays() if FIRST <= day <= LAST}
-    theirs = {day for day in ENGLANDS if FIRST <= day <= LAST and day.weekday() < 5}
-
-    assert len(theirs) > 30
-    assert {day for day in ours if day.weekday() < 5} == theirs
-
-
-def test_every_day_is_a_working_day_or_none_as_the_calendar_says() -> None:
-    assert [day for day in DAYS if is_working_day(day) is not _works(day)] == []
-
-
-@given(
-    start=st.datetimes(datetime(2024, 1, 1), datetime(2027, 6, 30), timezones=st.just(UTC)),  # noqa: DTZ001 -- given their zone
-    days=st.integers(0, 60),
+from services.referral.domain.clocks import (
+    ClockState,
+    Moment,
+    announce,
+    clocks_of,
+    next_alarm,
+    next_due,
+    next_near,
+    shown,
 )
-def test_the_due_time_is_what_one_counts_by_finger(start: datetime, days: int) -> None:
-    assert add_working_days(start, days) == _due(start, days)
+from shared.authority import ClockSetting
+from shared.calendar import Calendar
+from shared.contracts.lifecycle import Action, Status
+
+CALENDAR = Calendar()
+SUBMITTED_AT = datetime.fromisoformat("2026-11-18T15:10:00+00:00")  # a Wednesday
+SUBMITTED = Moment(SUBMITTED_AT, Action.SUBMIT, Status.SUBMITTED)
+
+
+def a_clock(**given: Any) -> ClockSetting:
+    """Two working days from the submission to the decision, near in the last half day."""
+    usual: dict[str, Any] = {
+        "starts": (Action.SUBMIT,),
+        "stops": (Action.DECIDE,),
+        "length": 2,
+        "unit": "working_days",
+        "near": 0.5,
+        "source": "sample",
+    }
+    return ClockSetting(**usual | given)
+
+
+def later(days: float = 0, **more: float) -> datetime:
+    """So long after the submission."""
+    return SUBMITTED_AT + timedelta(days=days, **more)
+
+
+def after(*moments: tuple[datetime, Action, Status], **given: Any) -> ClockState:
+    """The clock `decide` after the submission and these moments."""
+    history = [SUBMITTED, *(Moment(*moment) for moment in moments)]
+    [state] = clocks_of(history, {"decide": a_clock(**given)}, CALENDAR)
+    return state
+
+
+def seen(state: ClockState, now: datetime, **given: Any) -> tuple[str, float]:
+    """Its state and what is left."""
+    told = shown(state, a_clock(**given), CALENDAR, now)
+    return told["state"], told["left"]
+
+
+def test_a_clock_runs_from_the_submission_and_says_what_is_left() -> None:
+    running = after()
+
+    assert (running.started_at, running.due) == (SUBMITTED_AT, later(2))
+    assert running.near_at == later(1, hours=12)
+    assert seen(running, later(0.5)) == ("due", 1.5)
+    assert seen(running, later(1.75)) == ("near", 0.25)
+    assert seen(running, later(2)) == ("near", 0)
+    assert seen(running, later(5)) == ("overdue", -1)  # Friday to Monday
+
+
+def test_a_clock_is_shown_with_what_it_goes_by() -> None:
+    assert shown(after(), a_clock(), CALENDAR, later()) == {
+        "clock": "decide",
+        "state": "due",
+        "started_at": SUBMITTED_AT,
+        "due": later(2),
+        "paused": False,
+        "stopped_at": None,
+        "left": 2,
+        "length": 2,
+        "unit": "working_days",
+        "source": "sample: made up to try the hub with",
+    }
+
+
+def test_while_the_referrer_is_asked_the_clock_waits_and_then_has_as_much_left_as_before() -> None:
+    asked = later(1), Action.ASK, Status.INFORMATION_REQUESTED
+    assigned = later(5), Action.ASSIGN, Status.INFORMATION_REQUESTED
+    answered = later(6), Action.ANSWER, Status.TRIAGING
+
+    waiting, going_on = after(asked, assigned), after(asked, assigned, answered)
+
+    assert (waiting.due, waiting.near_at, waiting.paused) == (None, None, True)
+    assert seen(waiting, later(40)) == ("paused", 1)
+    assert (next_due([waiting]), next_near([waiting]), next_alarm([waiting])) == (None, None, None)
+    assert (going_on.due, going_on.paused) == (later(7), False)
+    assert seen(going_on, later(6)) == ("due", 1)
+
+
+def test_a_clock_that_had_run_out_does_not_wait() -> None:
+    late = after((later(5), Action.ASK, Status.INFORMATION_REQUESTED))
+
+    assert (late.due, late.paused) == (later(2), False)
+    assert seen(late, later(5))[0] == "overdue"
 
 
 @pytest.mark.parametrize(
-    ("start", "due"),
+    ("action", "status"),
     [
-        ("2026-11-18T14:30:00+00:00", "2026-11-19T14:30:00+00:00"),  # Wednesday
-        ("2026-11-20T14:30:00+00:00", "2026-11-23T14:30:00+00:00"),  # Friday
-        ("2026-11-21T14:30:00+00:00", "2026-11-24T00:00:00+00:00"),  # Saturday counts from Monday
-        ("2026-12-24T15:00:00+00:00", "2026-12-29T15:00:00+00:00"),  # before Christmas
-        ("2026-12-25T09:00:00+00:00", "2026-12-30T00:00:00+00:00"),  # on Christmas Day
-        ("2026-04-02T16:00:00+01:00", "2026-04-07T16:00:00+01:00"),  # before Good Friday
-        ("2026-03-27T09:00:00+00:00", "2026-03-30T09:00:00+01:00"),  # the clocks go forward
-        ("2026-10-23T09:00:00+01:00", "2026-10-26T09:00:00+00:00"),  # the clocks go back
-        ("2026-06-30T23:30:00+00:00", "2026-07-01T23:30:00+00:00"),  # July has begun in England
+        (Action.DECIDE, Status.DECIDED),
+        (Action.WITHDRAW, Status.WITHDRAWN),
+        (Action.CLOSE, Status.CLOSED),
+        (Action.ENTER_IN_ERROR, Status.ENTERED_IN_ERROR),
     ],
 )
-def test_the_decision_is_due_one_working_day_later(start: str, due: str) -> None:
-    clock = load(AUTHORITY).clocks["decide"]
+def test_what_stops_the_clock_or_ends_the_way_says_whether_it_was_in_time(
+    action: Action, status: Status
+) -> None:
+    in_time, too_late = after((later(2), action, status)), after((later(5), action, status))
 
-    assert clock.unit == "working_days"
-    due_then = add_working_days(datetime.fromisoformat(start), int(clock.length))
-    assert due_then == datetime.fromisoformat(due)
-
-
-def test_an_instant_without_its_offset_is_refused() -> None:
-    with pytest.raises(ValueError, match="offset"):
-        add_working_days(datetime(2026, 11, 18, 12, 0), 1)  # noqa: DTZ001 -- that is the mistake
-
-
-@pytest.mark.parametrize(
-    ("now", "answered_by"),
-    [
-        ("2026-11-18T08:59:59+00:00", "out_of_hours"),
-        ("2026-11-18T09:00:00+00:00", "front_door"),
-        ("2026-11-18T16:59:59+00:00", "front_door"),
-        ("2026-11-18T17:00:00+00:00", "out_of_hours"),
-        ("2026-07-01T08:00:00+00:00", "front_door"),  # nine o'clock in summer
-        ("2026-07-01T16:00:00+00:00", "out_of_hours"),
-        ("2026-11-21T12:00:00+00:00", "out_of_hours"),  # Saturday
-        ("2026-08-31T12:00:00+01:00", "out_of_hours"),  # summer bank holiday
-    ],
-)
-def test_the_telephone_that_answers_now(now: str, answered_by: str) -> None:
-    authority = load(AUTHORITY)
-
-    answering = authority.answers_now(datetime.fromisoformat(now))
-
-    assert answering == getattr(authority.emergency, answered_by)
+    assert seen(in_time, later(40)) == ("met", 0)
+    assert seen(too_late, later(40)) == ("missed", -1)
+    assert next_alarm([in_time, too_late]) is None
+    waited = after(
+        (later(1), Action.HOLD, Status.INFORMATION_REQUESTED), (later(30), action, status)
+    )
+    assert (seen(waited, later(40)), waited.paused) == (("met", 1), False)
 
 
-def test_a_year_of_bank_holidays_is_known_ahead_or_the_library_must_be_renewed() -> None:
-    known_until = max(bank_holidays())
-    assert known_until > datetime.now(UTC).date() + timedelta(days=365)
+def test_a_clock_starts_anew_with_each_action_that_starts_it() -> None:
+    review = a_clock(starts=(Action.START, Action.RECORD_MEETING), stops=(Action.CLOSE,))
+    met = [Moment(later(n), Action.RECORD_MEETING, Status.IN_PROGRESS) for n in (1, 5)]
+
+    assert clocks_of([SUBMITTED], {"review": review}, CALENDAR) == ()
+    [first] = clocks_of([SUBMITTED, met[0]], {"review": review}, CALENDAR)
+    told, _ = announce([first], later(30))
+    [again] = clocks_of([SUBMITTED, *met], {"review": review}, CALENDAR, told)
+
+    assert (first.started_at, again.started_at) == (later(1), later(5))
+    assert told[0].overdue_at
+    assert again.overdue_at is None
+
+
+def test_a_decision_that_ends_the_way_starts_nothing() -> None:
+    allocate = {"allocate": a_clock(starts=(Action.DECIDE,), stops=(Action.ALLOCATE,))}
+    decided = Moment(later(1), Action.DECIDE, Status.DECIDED)
+    advice = Moment(later(1), Action.DECIDE, Status.DECIDED, ends=True)
+
+    assert [state.due for state in clocks_of([SUBMITTED, decided], allocate, CALENDAR)] == [
+        later(5)
+    ]
+    assert clocks_of([SUBMITTED, advice], allocate, CALENDAR) == ()
+
+
+def test_of_each_run_it_is_said_once_that_it_is_near_and_once_that_it_is_late() -> None:
+    running = (after(),)
+    assert (next_alarm(running), announce(running, later(1))) == (later(1.5), (running, []))
+
+    near, said_near = announce(running, later(1.5, seconds=1))
+    assert next_alarm(near) == later(2)
+    late, said_late = announce(near, later(2, seconds=1))
+
+    assert [what for what, _ in said_near + said_late] == ["due_soon", "overdue"]
+    assert (next_alarm(late), announce(late, later(9))) == (None, (late, []))
+    assert (late[0].due_soon_at, late[0].overdue_at) == (later(1.5, seconds=1), later(2, seconds=1))
+
+
+def test_of_a_clock_that_is_late_already_nobody_is_told_that_it_soon_will_be() -> None:
+    late, said = announce([after()], later(30))
+
+    assert [what for what, _ in said] == ["overdue"]
+    assert next_alarm(late) is None
+
+
+def test_a_closure_moves_what_is_due_and_what_was_announced_stays_announced() -> None:
+    told, _ = announce([after()], later(5))
+    closed = Calendar(frozenset({date(2026, 11, 19), date(2026, 11, 20)}))
+
+    [moved] = clocks_of([SUBMITTED], {"decide": a_clock()}, closed, told)
+
+    assert (moved.due, moved.overdue_at) == (later(6), later(5))
+    assert next_alarm([moved]) is None
+    assert shown(moved, a_clock(), closed, later(5))["state"] == "due"
+
+
+def test_the_first_of_several_clocks_comes_first() -> None:
+    clocks = {"decide": a_clock(), "acknowledge": a_clock(length=24, unit="hours", near=0)}
+
+    states = clocks_of([SUBMITTED], clocks, CALENDAR)
+
+    assert (next_due(states), next_near(states), next_alarm(states)) == (later(1),) * 3
+
+
+def test_a_clock_is_kept_and_read_again_as_it_was() -> None:
+    waiting = after((later(1), Action.ASK, Status.INFORMATION_REQUESTED))
+    for state in (after(), waiting, announce([after()], later(9))[0][0]):
+        assert ClockState.from_json(state.as_json()) == state

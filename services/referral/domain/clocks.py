@@ -196,7 +196,7 @@ def shown(
         "left": left,
         "length": setting.length,
         "unit": setting.unit,
-        "source": setting.source,
+        "source": str(setting.source),
     }
 
 
