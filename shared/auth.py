@@ -42,6 +42,10 @@ class AgencyKind(StrEnum):
     FRONT_DOOR = "front_door"
 
 
+TAKE_OVER = frozenset(AgencyKind) - {AgencyKind.POLICE, AgencyKind.COUNCIL}
+"""The kinds of agency that can take a family over: their workers may hold the receivers' roles."""
+
+
 class Role(StrEnum):
     """What a worker is there for."""
 

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from services.referral.actions.deciding import find_overdue
 from services.referral.actions.desk import Desk
-from services.referral.consumers import an_agency_takes_part
+from services.referral.consumers import (
+    a_worker_is_given_roles,
+    an_agency_names_a_worker,
+    an_agency_takes_part,
+)
 from services.referral.routes import events, lifecycle, referrals
 from services.referral.settings import Settings
-from services.referral.tables import Idempotency, Outbox
-from shared import authority
+from services.referral.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
+from shared.authority import Authorities
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
 from shared.contracts.topics import REFERRAL
@@ -30,6 +33,7 @@ from shared.relay import Relay
 from shared.tasks import every, running
 
 _CLEAN_EVERY = 3600.0
+_HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -38,15 +42,11 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     cipher = FieldCipher(settings.field_keys)
-    desk = Desk(
-        db, cipher, authority.load(settings.authority_files[0]), settings.public_url, relay.wake
-    )
-    consumer = Consumer("referral", db, [an_agency_takes_part], DeadLetters(db, Outbox))
+    authorities = Authorities.load(settings.authority_files)
+    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake)
+    consumer = Consumer("referral", db, _HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
-
-    async def clocks() -> None:
-        await every(settings.clock_seconds, lambda: find_overdue(desk, datetime.now(UTC)))
 
     async def clean() -> None:
         async with db.reading() as connection:
@@ -54,7 +54,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
-        tasks = {"relay": relay.run, "clocks": clocks, "clean": lambda: every(_CLEAN_EVERY, clean)}
+        tasks = {"relay": relay.run, "clean": lambda: every(_CLEAN_EVERY, clean)}
         async with running(tasks | heard | feed.loops()):
             yield
         await db.close()

@@ -2,15 +2,6 @@
 
 from shared.contracts import Event, gateway, parked, referral
 
-EVENTS: dict[str, type[Event]] = {
-    event.TYPE: event
-    for event in (
-        *referral.ALL,
-        gateway.AgencyRegistered,
-        gateway.ClientRegistered,
-        gateway.ClientRevoked,
-        gateway.WorkerRegistered,
-        gateway.WorkerRolesGranted,
-        parked.EventParked,
-    )
-}
+_ALL: tuple[type[Event], ...] = (*referral.ALL, *gateway.ALL, parked.EventParked)
+
+EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _ALL}

@@ -61,3 +61,6 @@ class WorkerRolesGranted(GatewayEvent):
 
     worker_id: UUID
     roles: list[Role]
+
+
+ALL: tuple[type[Event], ...] = tuple(GatewayEvent.__subclasses__())

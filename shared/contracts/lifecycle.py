@@ -57,3 +57,19 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     ENTER_IN_ERROR = "enter_in_error"
     REOPEN = "reopen"
+
+
+class Urgency(StrEnum):
+    """How soon the front door must look."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+class Decision(StrEnum):
+    """What the front door decides."""
+
+    EARLY_HELP = "early_help"
+    ADVICE = "advice"
+    STEP_UP = "step_up"
+    NO_FURTHER_ACTION = "no_further_action"

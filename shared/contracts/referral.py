@@ -1,31 +1,14 @@
 """What the referral service announces: a family's way, from the first word to the outcome."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import HttpUrl
 
 from shared.contracts import Event
-from shared.contracts.lifecycle import Status
+from shared.contracts.lifecycle import Decision, Status, Urgency
 from shared.contracts.topics import REFERRAL
-
-
-class Urgency(StrEnum):
-    """How soon the front door must look."""
-
-    ROUTINE = "routine"
-    URGENT = "urgent"
-
-
-class Decision(StrEnum):
-    """What the front door decides."""
-
-    EARLY_HELP = "early_help"
-    ADVICE = "advice"
-    STEP_UP = "step_up"
-    NO_FURTHER_ACTION = "no_further_action"
 
 
 class ReferralEvent(Event):
@@ -287,36 +270,4 @@ class ReferralEscalated(ReferralEvent):
     """`in_cover_hours` or `out_of_hours`."""
 
 
-ALL: tuple[type[ReferralEvent], ...] = (
-    ReferralSubmitted,
-    ReferralAcknowledged,
-    ReferralTriageStarted,
-    ReferralInformationRequested,
-    ReferralInformationGiven,
-    ReferralDecided,
-    ReferralAssessmentRequested,
-    ReferralAssessmentCompleted,
-    ReferralListedForPanel,
-    ReferralAllocated,
-    ReferralReRouted,
-    ReferralAccepted,
-    ReferralDeclined,
-    ReferralStarted,
-    ReferralMeetingHeld,
-    ReferralSteppedUp,
-    ReferralSteppedDown,
-    ReferralSteppedAcross,
-    ReferralHeld,
-    ReferralReleased,
-    ReferralAssigned,
-    ReferralLeadProfessionalAppointed,
-    ReferralClosed,
-    ReferralWithdrawn,
-    ReferralEnteredInError,
-    ReferralReopened,
-    ReferralAmended,
-    ReferralLinked,
-    ReferralDueSoon,
-    ReferralOverdue,
-    ReferralEscalated,
-)
+ALL: tuple[type[Event], ...] = tuple(ReferralEvent.__subclasses__())

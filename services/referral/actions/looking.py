@@ -1,22 +1,28 @@
 """Looking at referrals: every look at a family leaves its access row, in the same transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.referral import store
 from services.referral.actions.desk import Desk
-from services.referral.domain.lifecycle import Action, Status, possible
+from services.referral.domain.guards import missing
+from services.referral.domain.lifecycle import possible
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import addresses_for, sees_duplicates
-from services.referral.tables import Access
+from services.referral.domain.seeing import (
+    Sight,
+    addresses_for,
+    hears,
+    sees_duplicates,
+    sight_of,
+)
+from services.referral.store import agencies, people, referrals
+from services.referral.tables.events import Access
 from shared.access import access_row
 from shared.auth import Caller
-from shared.contracts.referral import Urgency
+from shared.contracts.lifecycle import Action
 from shared.rows import add
 
 
@@ -26,9 +32,11 @@ class Seen:
 
     referral: Referral
     agency_name: str | None
-    parts: dict[str, Any]
-    """referrer, need, safeguarding, basis, and closing where there is one."""
+    parts: dict[str, Any] | None
+    """referrer, need, safeguarding, basis; None for whom only ids and codes are."""
     people: list[dict[str, Any]]
+    decision_words: dict[str, Any] | None
+    """What the front door decided last, in its words."""
     possible_duplicates: list[str] | None
     """References, for the front door; None for everybody else."""
 
@@ -36,67 +44,73 @@ class Seen:
 async def look(desk: Desk, referral_id: UUID, *, by: Caller, now: datetime) -> Seen:
     """One referral, as far as the caller may see it. Raises NotFound."""
     async with desk.db.transaction() as connection:
-        found = await store.get(connection, referral_id, by=by, base=desk.base)
-        roles = found.roles_of(by)
-        people = await store.people(connection, found, desk.cipher)
-        for person in people:
-            person["addresses"] = addresses_for(roles, person["addresses"])
-        may_see = sees_duplicates(roles)
-        others = await store.possible_duplicates(connection, found) if may_see else []
+        found = await referrals.get(connection, referral_id, by=by, base=desk.base)
+        sight = sight_of(found, by)
+        may_see = sees_duplicates(sight)
+        others = await people.possible_duplicates(connection, found) if may_see else []
         seen = Seen(
             referral=found,
-            agency_name=await store.agency_name(connection, found.referring_agency_id),
-            parts=await store.sealed_parts(connection, found, desk.cipher),
-            people=people,
-            possible_duplicates=[reference for reference, _ in others] if may_see else None,
+            agency_name=await agencies.agency_name(connection, found.referring_agency_id),
+            parts=await _parts(connection, desk, found, sight),
+            people=await _people(connection, desk, found, sight),
+            decision_words=await _decision_words(connection, desk, found, by),
+            possible_duplicates=[name for name, _ in others] if may_see else None,
         )
         looked_at = [found.id, *(other for _, other in others)]
         await add(connection, access_row(Access, by, "referral.look", looked_at, now))
     return seen
 
 
-async def page(
-    desk: Desk,
-    *,
-    by: Caller,
-    status: Status | None,
-    urgency: Urgency | None,
-    after: UUID | None,
-    limit: int,
-    now: datetime,
-) -> list[Referral]:
-    """A page of the referrals the caller may see, the newest first; one more than `limit`."""
-    async with desk.db.transaction() as connection:
-        found = await store.page(
-            connection,
-            by=by,
-            base=desk.base,
-            status=status,
-            urgency=urgency,
-            after=after,
-            limit=limit + 1,
-        )
-        shown = [referral.id for referral in found[:limit]]
-        await add(connection, access_row(Access, by, "referral.list", shown, now))
-    return found
+async def _parts(
+    connection: AsyncConnection, desk: Desk, found: Referral, sight: Sight
+) -> dict[str, Any] | None:
+    if sight < Sight.STORY:
+        return None
+    return await referrals.sealed_parts(connection, found, desk.cipher)
+
+
+async def _people(
+    connection: AsyncConnection, desk: Desk, found: Referral, sight: Sight
+) -> list[dict[str, Any]]:
+    if sight < Sight.STORY:
+        return []
+    seen = await people.people(connection, found, desk.cipher)
+    return [p | {"addresses": addresses_for(sight, p["addresses"])} for p in seen]
+
+
+async def _decision_words(
+    connection: AsyncConnection, desk: Desk, found: Referral, by: Caller
+) -> dict[str, Any] | None:
+    if found.decision is None or not hears(found.roles_of(by), Action.DECIDE):
+        return None
+    entries = await referrals.history_of(connection, found, desk.cipher)
+    said = [entry["words"] for entry in entries if entry["action"] == Action.DECIDE]
+    return dict(said[-1])
 
 
 async def history(
     desk: Desk, referral_id: UUID, *, by: Caller, now: datetime
-) -> Sequence[RowMapping]:
-    """What happened to a referral, in order. Raises NotFound."""
+) -> list[dict[str, Any]]:
+    """What happened to a referral, in order, with the words that the caller may read."""
     async with desk.db.transaction() as connection:
-        found = await store.get(connection, referral_id, by=by, base=desk.base)
-        entries = await store.history_of(connection, found)
+        found = await referrals.get(connection, referral_id, by=by, base=desk.base)
+        entries = await referrals.history_of(connection, found, desk.cipher)
         await add(connection, access_row(Access, by, "referral.history", [found.id], now))
+    roles = found.roles_of(by)
+    for entry in entries:
+        own = entry["agency_id"] == by.agency_id
+        if not own and not hears(roles, entry["action"]):
+            entry["words"] = None
     return entries
 
 
 async def actions(
     desk: Desk, referral_id: UUID, *, by: Caller, now: datetime
-) -> tuple[Referral, list[Action]]:
-    """What the caller may do with a referral now. Raises NotFound."""
+) -> tuple[Referral, dict[Action, str | None]]:
+    """What the caller may do with a referral now, and what stands in the way of each."""
     async with desk.db.transaction() as connection:
-        found = await store.get(connection, referral_id, by=by, base=desk.base)
+        found = await referrals.get(connection, referral_id, by=by, base=desk.base)
         await add(connection, access_row(Access, by, "referral.actions", [found.id], now))
-    return found, possible(found.status, found.roles_of(by))
+    council = desk.council(by)
+    may = possible(found.status, found.roles_of(by))
+    return found, {action: missing(found, action, council) for action in may}

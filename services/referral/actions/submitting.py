@@ -1,20 +1,23 @@
 """Taking a referral: once, whatever the network does, and not twice for the same child."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from services.referral import store
-from services.referral.actions.desk import Desk, records
-from services.referral.domain import referral as domain
+from services.referral.actions.desk import Desk, Done, records
+from services.referral.domain import submitting as domain
+from services.referral.domain.codes import SELF
 from services.referral.domain.referral import Referral
 from services.referral.domain.submission import Submission, refuse_days_to_come
-from services.referral.tables import Access, Idempotency
+from services.referral.domain.thresholds import refuse_unknown
+from services.referral.store import agencies, people, referrals
+from services.referral.tables.events import Access, Idempotency
 from shared.access import access_row
 from shared.auth import Caller
-from shared.calendar import ENGLAND, add_working_days
+from shared.authority import Authority
+from shared.calendar import ENGLAND
+from shared.contracts.lifecycle import Action
 from shared.db import broken_rule
 from shared.errors import Conflict
 from shared.idempotency import Once
@@ -35,20 +38,23 @@ async def submit(
     Raises OpenReferralExists, IdempotencyKeyReused, IdempotencyKeyInFlight, Unprocessable.
     """
     refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
-    indexes = store.indexes_of(submission, desk.cipher)
-    outcome = _new(desk, submission, by, now)
-    receipt = _receipt(outcome[0])
+    council = desk.council(by)
+    refuse_unknown(council, submission.need)
+    indexes = people.indexes_of(submission, desk.cipher)
+    new, events = await _new(desk, submission, council, by, now)
+    receipt = _receipt(new)
+    calendar = council.calendar.version
     rows = [
-        *store.rows_of(outcome[0], submission, indexes, desk.cipher),
-        *records(outcome, "submit", by, now),
+        *referrals.rows_of(new, submission, indexes, desk.cipher, calendar),
+        *records(desk, new, events, Done(Action.SUBMIT, by, now)),
         Row.of(Idempotency, **vars(once), answer=receipt, created_at=now),
     ]
-    in_the_way = None if submission.despite_open_referral else store.OPEN_FOR_CHILD
+    in_the_way = None if submission.despite_open_referral else people.OPEN_FOR_CHILD
     children = {"agency": by.agency_id, "children": list(indexes)} if in_the_way is not None else {}
     try:
         taken = await desk.db.together(rows, holding=once.lock, unless=in_the_way, given=children)
     except IntegrityError as error:
-        if broken_rule(error) not in ("idempotency_pkey", store.ONE_OPEN):
+        if broken_rule(error) not in ("idempotency_pkey", people.ONE_OPEN):
             raise
         taken = False  # somebody was faster; what there is now is found below
     if not taken:
@@ -57,16 +63,23 @@ async def submit(
     return receipt
 
 
-def _new(desk: Desk, submission: Submission, by: Caller, now: datetime) -> domain.Outcome:
+async def _new(
+    desk: Desk, submission: Submission, council: Authority, by: Caller, now: datetime
+) -> domain.Outcome:
     referral_id = new_id()
+    holding = None
+    if submission.referrer.source == SELF:
+        async with desk.db.reading() as connection:
+            holding = await agencies.front_door_of(connection, council.id)
     return domain.submit(
         submission,
         referral_id=referral_id,
         reference=new_reference(),
         url=f"{desk.base}/api/v1/referrals/{referral_id}",
         by=by,
+        holding=holding,
         now=now,
-        due=partial(add_working_days, days=int(desk.authority.clocks["decide"].length)),
+        council=council,
     )
 
 
@@ -80,7 +93,7 @@ async def _first(
     async with desk.db.transaction() as connection:
         if receipt := await once.answered(connection, Idempotency):
             return receipt
-        found = await connection.execute(store.OPEN_FOR_CHILD, children) if children else None
+        found = await connection.execute(people.OPEN_FOR_CHILD, children) if children else None
         other = found.one_or_none() if found else None
         if other is not None:
             await add(connection, access_row(Access, by, "referral.duplicate", [other.id], now))
@@ -101,5 +114,5 @@ def _receipt(submitted: Referral) -> dict[str, Any]:
         "status": submitted.status,
         "urgency": submitted.urgency,
         "submitted_at": submitted.submitted_at.isoformat(),
-        "decision_due": submitted.decision_due.isoformat(),
+        "decision_due": domain.decision_due(submitted).isoformat(),
     }

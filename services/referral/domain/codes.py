@@ -1,4 +1,8 @@
-"""Code lists with their sources (`codes.json`), as types that know their codes."""
+"""Code lists with their sources, as types that know their codes.
+
+`codes.json` holds the census's own lists; `reasons.json` the hub's, each with its version, what the
+census calls the same thing, and the codes that are retired: those are read, and no longer written.
+"""
 
 import json
 from enum import StrEnum
@@ -7,34 +11,52 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, WithJsonSchema
 
-_LISTS: dict[str, dict[str, str]] = json.loads(
-    files("services.referral.domain").joinpath("codes.json").read_text()
-)
+_FOLDER = files("services.referral.domain")
+_LISTS: dict[str, dict[str, str]] = json.loads(_FOLDER.joinpath("codes.json").read_text())
+REASONS: dict[str, dict[str, Any]] = json.loads(_FOLDER.joinpath("reasons.json").read_text())
+OTHER = "other"
+"""In every list of reasons: says nothing alone, so words must stand beside it."""
 
 
-def _one_of(name: str) -> Any:
+def _one_of(name: str, codes: list[str]) -> Any:
     """The type of a code of the list `name`: validated, and listed in OpenAPI."""
-    codes = _LISTS[name]
 
     def known(code: str) -> str:
         if code not in codes:
             raise ValueError(f"Use a code of the list {name}")
         return code
 
-    described = {"type": "string", "enum": list(codes), "description": f"Code list: {name}"}
+    described = {"type": "string", "enum": codes, "description": f"Code list: {name}"}
     return Annotated[str, AfterValidator(known), WithJsonSchema(described)]
 
 
-NeedGroup = _one_of("need_groups")
-Factor = _one_of("factors")
-Ethnicity = _one_of("ethnicity")
-Disability = _one_of("disability")
-ReferralSource = _one_of("referral_source")
+def _census(name: str) -> Any:
+    return _one_of(name, list(_LISTS[name]))
+
+
+def _reason(name: str) -> Any:
+    """Only codes that are not retired can be given."""
+    codes = REASONS[name]["codes"]
+    return _one_of(name, [code for code, said in codes.items() if "retired_in" not in said])
+
+
+NeedGroup = _census("need_groups")
+Factor = _census("factors")
+Ethnicity = _census("ethnicity")
+Disability = _census("disability")
+ReferralSource = _census("referral_source")
+DeclineReason = _reason("decline")
+WithdrawalReason = _reason("withdrawal")
+ClosingOutcome = _reason("closing")
+HoldReason = _reason("hold")
+OtherBasis = _reason("other_basis")
 
 NO_FACTORS = "21"
 """Excludes every other factor (census rule)."""
 NO_DISABILITY = "NONE"
 """Excludes every other disability (census rule)."""
+SELF = "1C"
+"""The source of a referral with which a family asks for itself."""
 
 
 class Sex(StrEnum):
@@ -45,20 +67,12 @@ class Sex(StrEnum):
     UNKNOWN = "U"
 
 
-class OtherBasis(StrEnum):
-    """Why a family's data is shared without its agreement; always with the reason in words."""
-
-    DUTY_TO_SHARE = "duty_to_share"
-    PUBLIC_TASK = "public_task"
-    VITAL_INTERESTS = "vital_interests"
-    SAFEGUARDING = "safeguarding_of_children"
-
-
-class WithdrawalReason(StrEnum):
-    """Why the referrer takes a referral back."""
-
-    FAMILY_DECLINED = "family_declined"
-    NEEDS_MET = "needs_met_another_way"
-    MOVED_AWAY = "moved_out_of_area"
-    MISTAKEN = "mistaken_or_duplicate"
-    OTHER = "other"
+def code_lists() -> dict[str, dict[str, Any]]:
+    """Every list there is, for whoever fills in or reads a form: labels, versions, sources."""
+    source = _LISTS["_source"]
+    census = {
+        name: {"version": 1, "source": source, "codes": {c: {"label": w} for c, w in codes.items()}}
+        for name, codes in _LISTS.items()
+        if name != "_source"
+    }
+    return census | REASONS

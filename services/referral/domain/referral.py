@@ -1,71 +1,27 @@
-"""A referral and its verbs: pure decisions that give the new state and the facts to announce."""
+"""A referral: ids, codes and clocks, without the family's words, and who is who towards it."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
-
-from services.referral.domain.codes import WithdrawalReason
-from services.referral.domain.lifecycle import OPEN, Action, Status, advance
-from services.referral.domain.submission import Submission, Text
+from services.referral.domain.clocks import ClockState, Moment, clocks_of
+from services.referral.domain.lifecycle import ENDS, FRONT_DOOR, OFFERED
 from shared.auth import AgencyKind, Caller, Role
-from shared.contracts.referral import (
-    Clock,
-    Decision,
-    ReferralAcknowledged,
-    ReferralDecided,
-    ReferralEvent,
-    ReferralOverdue,
-    ReferralSubmitted,
-    ReferralTriageStarted,
-    ReferralWithdrawn,
-    Urgency,
-)
+from shared.authority import Authority
+from shared.contracts.lifecycle import Action, Decision, Status, Urgency
+
+_ENDING = frozenset({Decision.ADVICE, Decision.NO_FURTHER_ACTION})
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class FrontDoorDecision(_Part):
-    """What the front door decides, why, and where the family can go when nothing follows."""
-
-    outcome: Decision
-    rationale: Text
-    where_to_go_instead: Text | None = None
-
-    @model_validator(mode="after")
-    def nobody_is_sent_away_with_nothing(self) -> "FrontDoorDecision":
-        """No further action needs a place to go instead."""
-        if self.outcome is Decision.NO_FURTHER_ACTION and not self.where_to_go_instead:
-            raise ValueError("Say in where_to_go_instead where the family can go")
-        return self
-
-
-class Withdrawal(_Part):
-    """Why the referrer takes the referral back."""
-
-    reason: WithdrawalReason
-    note: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
-
-    @model_validator(mode="after")
-    def other_is_explained(self) -> "Withdrawal":
-        """The code `other` says nothing alone."""
-        if self.reason is WithdrawalReason.OTHER and not self.note:
-            raise ValueError("Say in note what the other reason is")
-        return self
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Referral:
-    """A referral without the family's words: ids, codes and clocks. `version` is its ETag."""
+    """One referral as it stands. `version` is its ETag."""
 
     id: UUID
     reference: str
     url: str
+    authority: str
     status: Status
     version: int
     urgency: Urgency
@@ -74,119 +30,80 @@ class Referral:
     holding_agency_id: UUID
     """Who holds the family; never empty: the referrer, until another agency accepts."""
     submitted_at: datetime
-    decision_due: datetime
-    overdue_at: datetime | None = None
+    clocks: tuple[ClockState, ...]
+    need_groups: tuple[str, ...]
+    front_door_agency_id: UUID | None = None
+    """The front door that saw it, and to which it returns when a receiver declines."""
+    offered_to_agency_id: UUID | None = None
+    """The agency whose answer is awaited."""
+    assigned_worker_id: UUID | None = None
+    lead_professional_id: UUID | None = None
+    area: str | None = None
+    hub: str | None = None
+    level_referrer: str | None = None
+    level_suggested: str | None = None
+    level_front_door: str | None = None
     decision: Decision | None = None
     decided_at: datetime | None = None
-    withdrawal_reason: WithdrawalReason | None = None
+    assessment_id: UUID | None = None
+    assessed_at: datetime | None = None
+    panel: str | None = None
+    panel_at: datetime | None = None
+    accepted_at: datetime | None = None
+    started_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    withdrawal_reason: str | None = None
+    resumes_to: Status | None = None
+    """The status that a hold interrupts."""
+    urgent_since: datetime | None = None
+    """When it became urgent: what is not acknowledged in time from here on is escalated."""
+    escalated_at: datetime | None = None
+    earlier_referral_id: UUID | None = None
 
     def roles_of(self, caller: Caller) -> frozenset[Role]:
         """The caller's roles towards this referral; none: it may not even know that it exists."""
+        if caller.authority != self.authority:
+            return frozenset()
+        seen: set[Role] = set()
         if caller.agency_kind is AgencyKind.FRONT_DOOR:
-            seen = {Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER}
-        else:
-            seen = set()
+            seen |= FRONT_DOOR | {Role.PANEL_CHAIR}
+        elif self.status is Status.AWAITING_PANEL:
+            seen.add(Role.PANEL_CHAIR)
         if caller.agency_id == self.referring_agency_id:
             seen.add(Role.REFERRER)
+        if caller.agency_id == self.receiver():
+            seen.add(Role.RECEIVING_WORKER)
+        if self.accepted_at and caller.worker_id == self.lead_professional_id:
+            seen.add(Role.LEAD_PROFESSIONAL)
         return caller.roles & seen
 
-    def is_open(self) -> bool:
-        """Whether its decision is still awaited."""
-        return self.status in OPEN
+    def receiver(self) -> UUID | None:
+        """The agency that takes the family over: asked, or holding it since it accepted."""
+        if self.status in OFFERED:
+            return self.offered_to_agency_id
+        return self.holding_agency_id if self.accepted_at else None
 
     def is_over(self) -> bool:
         """Whether nothing follows: a new referral for the same child is then no duplicate."""
-        ends = (Decision.ADVICE, Decision.NO_FURTHER_ACTION)
-        return self.status is Status.WITHDRAWN or self.decision in ends
+        return is_over(self.status, self.decision)
+
+    def concerned(self) -> set[UUID]:
+        """The agencies that hear what happens to it."""
+        about = {self.referring_agency_id, self.holding_agency_id, self.offered_to_agency_id}
+        return {agency_id for agency_id in about if agency_id}
+
+    def reckoned(self, moments: Sequence[Moment], council: Authority) -> "Referral":
+        """The same with its clocks as its history tells them."""
+        clocks = clocks_of(moments, council.clocks, council.calendar, self.clocks)
+        return replace(self, clocks=clocks)
 
 
-Outcome = tuple[Referral, list[ReferralEvent]]
+def is_over(status: Status, decision: str | None) -> bool:
+    """An end, or a decision after which nothing follows."""
+    return status in ENDS or (status is Status.DECIDED and decision in _ENDING)
 
 
-def submit(
-    submission: Submission,
-    *,
-    referral_id: UUID,
-    reference: str,
-    url: str,
-    by: Caller,
-    now: datetime,
-    due: Callable[[datetime], datetime],
-) -> Outcome:
-    """A new referral. Immediate danger makes it urgent."""
-    agency_id, worker_id = by.acting()
-    referral = Referral(
-        id=referral_id,
-        reference=reference,
-        url=url,
-        status=Status.SUBMITTED,
-        version=1,
-        urgency=Urgency.URGENT if submission.safeguarding.immediate_danger else Urgency.ROUTINE,
-        referring_agency_id=agency_id,
-        referring_worker_id=worker_id,
-        holding_agency_id=agency_id,
-        submitted_at=now,
-        decision_due=due(now),
-    )
-    return referral, [
-        ReferralSubmitted(
-            referral_id=referral.id,
-            detail_url=HttpUrl(url),
-            referring_agency_id=agency_id,
-            urgency=referral.urgency,
-            decision_due=referral.decision_due,
-        )
-    ]
-
-
-def _moved(referral: Referral, action: Action, by: Caller) -> Referral:
-    status = advance(referral.status, action, referral.roles_of(by))
-    return replace(referral, status=status, version=referral.version + 1)
-
-
-def acknowledge(referral: Referral, *, by: Caller) -> Outcome:
-    """The front door has seen it."""
-    moved = _moved(referral, Action.ACKNOWLEDGE, by)
-    return moved, [ReferralAcknowledged(referral_id=moved.id, detail_url=HttpUrl(moved.url))]
-
-
-def triage(referral: Referral, *, by: Caller) -> Outcome:
-    """A front-door worker begins to weigh it."""
-    moved = _moved(referral, Action.TRIAGE, by)
-    return moved, [ReferralTriageStarted(referral_id=moved.id, detail_url=HttpUrl(moved.url))]
-
-
-def decide(
-    referral: Referral, decision: FrontDoorDecision, *, by: Caller, now: datetime
-) -> Outcome:
-    """The front door decides; its clock stops."""
-    moved = _moved(referral, Action.DECIDE, by)
-    decided = replace(moved, decision=decision.outcome, decided_at=now)
-    event = ReferralDecided(
-        referral_id=moved.id, detail_url=HttpUrl(moved.url), decision=decision.outcome
-    )
-    return decided, [event]
-
-
-def withdraw(referral: Referral, withdrawal: Withdrawal, *, by: Caller) -> Outcome:
-    """The referrer takes it back before it is decided."""
-    moved = _moved(referral, Action.WITHDRAW, by)
-    withdrawn = replace(moved, withdrawal_reason=withdrawal.reason)
-    event = ReferralWithdrawn(
-        referral_id=moved.id, detail_url=HttpUrl(moved.url), reason=withdrawal.reason
-    )
-    return withdrawn, [event]
-
-
-def find_overdue(referral: Referral, *, now: datetime) -> Outcome:
-    """Its decision is late: said once. Nothing happens to one that is not open, late and untold."""
-    if not referral.is_open() or referral.overdue_at or now <= referral.decision_due:
-        return referral, []
-    overdue = replace(referral, overdue_at=now, version=referral.version + 1)
-    event = ReferralOverdue(
-        referral_id=referral.id,
-        detail_url=HttpUrl(referral.url),
-        clock=Clock.DECIDE,
-        due=referral.decision_due,
-    )
-    return overdue, [event]
+def moment(at: datetime, action: str, status: Status, code: str | None) -> Moment:
+    """An entry of the history as the clocks read it: a decision that ends all is an end."""
+    return Moment(at, action, status, ends=action == Action.DECIDE and is_over(status, code))

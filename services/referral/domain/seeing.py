@@ -1,26 +1,93 @@
 """What of a referral leaves to whom.
 
 The interim rule until the consent service decides: the whole for the front door, all but
-confidential addresses for the agency that submitted it, nothing for anybody else.
+confidential addresses for the agency that submitted it and the one that has accepted the family,
+ids and codes for the one that is asked, nothing for anybody else.
 """
 
+from enum import IntEnum
 from typing import Any
 
-from shared.auth import Role
+from services.referral.domain.lifecycle import OFFERED, PANEL, RECEIVERS
+from services.referral.domain.referral import Referral
+from shared.auth import Caller, Role
+from shared.contracts.lifecycle import Action
 
-_FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
+
+class Sight(IntEnum):
+    """How much of a referral somebody sees; each includes what is before it."""
+
+    NOTHING = 0
+    CODES = 1
+    """Ids, codes and clocks."""
+    STORY = 2
+    """The family and what it says, without confidential addresses."""
+    WHOLE = 3
 
 
-def addresses_for(roles: frozenset[Role], addresses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The addresses that somebody with `roles` towards the referral may see.
+def sight_of(referral: Referral, caller: Caller) -> Sight:
+    """What the caller sees of the referral."""
+    roles = referral.roles_of(caller)
+    if roles & PANEL:
+        return Sight.WHOLE
+    if Role.REFERRER in roles or (roles & RECEIVERS and referral.status not in OFFERED):
+        return Sight.STORY
+    return Sight.CODES if roles or _still_holds(referral, caller) else Sight.NOTHING
+
+
+def _still_holds(referral: Referral, caller: Caller) -> bool:
+    """Whoever has asked another agency to take over holds the family until it has."""
+    return (
+        referral.status in OFFERED
+        and referral.accepted_at is not None
+        and caller.agency_id == referral.holding_agency_id
+        and caller.authority == referral.authority
+        and Role.RECEIVING_WORKER in caller.roles
+    )
+
+
+def addresses_for(sight: Sight, addresses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The addresses that are seen.
 
     Of a confidential one the others learn that it is there, so that nobody asks the family again.
     """
-    if roles & _FRONT_DOOR:
+    if sight is Sight.WHOLE:
         return addresses
     return [a if not a.get("confidential") else {"confidential": True} for a in addresses]
 
 
-def sees_duplicates(roles: frozenset[Role]) -> bool:
+def sees_duplicates(sight: Sight) -> bool:
     """That another agency knows the child is for the front door alone."""
-    return bool(roles & _FRONT_DOOR)
+    return sight is Sight.WHOLE
+
+
+_TO_THE_REFERRER = frozenset(
+    {Action.ASK, Action.ANSWER, Action.DECIDE, Action.WITHDRAW, Action.CLOSE}
+)
+_TO_THE_RECEIVER = frozenset(
+    {
+        Action.DECIDE,
+        Action.REQUEST_ASSESSMENT,
+        Action.COMPLETE_ASSESSMENT,
+        Action.ALLOCATE,
+        Action.ACCEPT,
+        Action.RECORD_MEETING,
+        Action.STEP_UP,
+        Action.STEP_DOWN,
+        Action.STEP_ACROSS,
+        Action.HOLD,
+        Action.CLOSE,
+    }
+)
+
+
+def hears(roles: frozenset[Role], action: str) -> bool:
+    """Whether somebody with `roles` towards a referral reads what was said with a step of it.
+
+    A decline is between the receiver and the front door; what was put to the referrer is not.
+    """
+    if roles & PANEL:
+        return True
+    if Role.REFERRER in roles and action in _TO_THE_REFERRER:
+        return True
+    return not roles.isdisjoint(RECEIVERS) and action in _TO_THE_RECEIVER

@@ -1,27 +1,18 @@
 """What the routes answer: built up field by field from what the caller may see."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from sqlalchemy import RowMapping
 
-from services.referral.actions.looking import Seen
-from services.referral.domain.codes import WithdrawalReason
-from services.referral.domain.lifecycle import Action, Status
-from services.referral.domain.referral import FrontDoorDecision, Referral, Withdrawal
-from services.referral.domain.submission import (
-    Basis,
-    Child,
-    HouseholdMember,
-    Need,
-    Referrer,
-    Safeguarding,
-)
+from services.referral.domain.clocks import shown
+from services.referral.domain.referral import Referral
+from services.referral.domain.seeing import Sight, sight_of
+from shared.auth import Caller
 from shared.authority import Authority
-from shared.contracts.referral import Decision, Urgency
+from shared.calendar import Unit
+from shared.contracts.lifecycle import Decision, Status, Urgency
 
 EXAMPLE_REFERENCE = "7KQ4-9XWTM-N"
 
@@ -84,6 +75,23 @@ class Receipt(Answer):
         )
 
 
+class ClockOut(Answer):
+    """A time limit of the authority on this referral, and where its length comes from."""
+
+    clock: str
+    """The authority's code of it."""
+    state: Literal["due", "near", "overdue", "paused", "met", "missed"]
+    started_at: AwareDatetime
+    due: AwareDatetime | None = None
+    """Unknown while it is paused."""
+    paused: bool
+    stopped_at: AwareDatetime | None = None
+    left: float | None = None
+    """What is left in its unit; negative when it has run out."""
+    length: float
+    unit: Unit
+
+
 class Summary(Answer):
     """A referral without the family: ids, codes and clocks."""
 
@@ -96,153 +104,58 @@ class Summary(Answer):
     referring_worker_id: UUID
     holding_agency_id: UUID
     """Who holds the family now."""
+    offered_to_agency_id: UUID | None = None
+    """The agency that is asked to take the family over, until it has answered."""
+    assigned_worker_id: UUID | None = None
+    lead_professional_id: UUID | None = None
     submitted_at: AwareDatetime
-    decision_due: AwareDatetime
-    overdue_at: AwareDatetime | None = None
+    area: str | None = None
+    hub: str | None = None
+    need_groups: list[str]
+    level_referrer: str | None = None
+    level_suggested: str | None = None
+    """The level of need that the answers suggest by the authority's rules; a person decides."""
+    level_front_door: str | None = None
     decision: Decision | None = None
     decided_at: AwareDatetime | None = None
-    withdrawal_reason: WithdrawalReason | None = None
+    assessment_id: UUID | None = None
+    assessed_at: AwareDatetime | None = None
+    panel: str | None = None
+    panel_at: AwareDatetime | None = None
+    accepted_at: AwareDatetime | None = None
+    started_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    outcome: str | None = None
+    withdrawal_reason: str | None = None
+    resumes_to: Status | None = None
+    """While it is on hold: where it goes on."""
+    escalated_at: AwareDatetime | None = None
+    """For the front door: when nobody had seen it in time."""
+    earlier_referral_id: UUID | None = None
+    """For the front door: the earlier referral it is linked to."""
+    clocks: list[ClockOut]
     links: Links
 
     @classmethod
-    def of(cls, referral: Referral) -> Self:
-        return cls(**state_of(referral))
+    def of(cls, referral: Referral, caller: Caller, council: Authority, now: datetime) -> Self:
+        return cls(**state_of(referral, caller, council, now))
 
 
-def state_of(referral: Referral) -> dict[str, Any]:
-    """The fields of a Summary."""
-    state = {name: value for name, value in vars(referral).items() if name != "url"}
-    return state | {"links": Links.of(referral.id)}
+_NOT_SHOWN = {"url", "authority", "urgent_since"}
+_FRONT_DOOR_ONLY = {"escalated_at", "earlier_referral_id"}
 
 
-class Page(Answer):
-    """Some referrals, the newest first. `next` leads on; without it, this was the last page."""
-
-    referrals: list[Summary]
-    next: str | None = None
-
-    @classmethod
-    def of(cls, found: list[Referral], limit: int, filters: dict[str, str]) -> Self:
-        shown = found[:limit]
-        following = None
-        if len(found) > limit:
-            query = filters | {"limit": str(limit), "cursor": str(shown[-1].id)}
-            following = "/api/v1/referrals?" + "&".join(f"{k}={v}" for k, v in query.items())
-        return cls(referrals=[Summary.of(referral) for referral in shown], next=following)
-
-
-class SeenAddress(Answer):
-    """An address. Of a confidential one only the mark is seen, unless the caller may see more."""
-
-    lines: list[str] | None = None
-    postcode: str | None = None
-    confidential: bool = False
-
-
-class SeenChild(Child):
-    person_id: UUID
-    addresses: list[SeenAddress] = []  # type: ignore[assignment]
-
-
-class SeenHouseholdMember(HouseholdMember):
-    person_id: UUID
-    addresses: list[SeenAddress] = []  # type: ignore[assignment]
-
-
-class ReferralOut(Summary):
-    """A referral as far as the caller may see it."""
-
-    referring_agency_name: str | None = None
-    referrer: Referrer
-    children: list[SeenChild]
-    household: list[SeenHouseholdMember]
-    need: Need
-    safeguarding: Safeguarding
-    basis: Basis
-    despite_open_referral: str | None = None
-    decision_words: FrontDoorDecision | None = None
-    withdrawal_words: Withdrawal | None = None
-    possible_duplicates: list[str] | None = None
-    """References of open referrals for the same child; the front door alone sees this."""
-
-    @classmethod
-    def of_seen(cls, seen: Seen) -> Self:
-        parts = dict(seen.parts)
-        closing = parts.pop("closing", None)
-        people = [{k: v for k, v in p.items() if k != "is_child"} for p in seen.people]
-        child = [p["is_child"] for p in seen.people]
-        return cls.model_validate(
-            state_of(seen.referral)
-            | parts
-            | {
-                "referring_agency_name": seen.agency_name,
-                "children": [p for p, young in zip(people, child, strict=True) if young],
-                "household": [p for p, young in zip(people, child, strict=True) if not young],
-                "possible_duplicates": seen.possible_duplicates,
-                "decision_words": closing if seen.referral.decision else None,
-                "withdrawal_words": closing if seen.referral.withdrawal_reason else None,
-            }
-        )
-
-
-class Entry(Answer):
-    """One thing that happened."""
-
-    version: int
-    at: AwareDatetime
-    action: str
-    status: Status
-    code: str | None = None
-    agency_id: UUID | None = None
-    worker_id: UUID | None = None
-
-
-class History(Answer):
-    entries: list[Entry]
-
-    @classmethod
-    def of(cls, rows: Sequence[RowMapping]) -> Self:
-        return cls(entries=[Entry.model_validate(dict(row)) for row in rows])
-
-
-_PATHS = {
-    Action.ACKNOWLEDGE: "acknowledgement",
-    Action.TRIAGE: "triage",
-    Action.DECIDE: "decision",
-    Action.WITHDRAW: "withdrawal",
-}
-_NEEDS: dict[Action, list[str]] = {
-    Action.DECIDE: ["outcome", "rationale"],
-    Action.WITHDRAW: ["reason"],
-}
-
-
-class Possible(Answer):
-    """Something the caller may do now: send `needs` to `href`, with the version as If-Match."""
-
-    action: Action
-    method: str = "POST"
-    href: str
-    if_match: str
-    needs: list[str]
-
-
-class Actions(Answer):
-    status: Status
-    actions: list[Possible]
-
-    @classmethod
-    def of(cls, referral: Referral, possible: list[Action]) -> Self:
-        path = Links.of(referral.id).self
-        return cls(
-            status=referral.status,
-            actions=[
-                Possible(
-                    action=action,
-                    href=f"{path}/{_PATHS[action]}",
-                    if_match=f'"{referral.version}"',
-                    needs=_NEEDS.get(action, []),
-                )
-                for action in possible
-            ],
-        )
+def state_of(
+    referral: Referral, caller: Caller, council: Authority, now: datetime
+) -> dict[str, Any]:
+    """The fields of a Summary, as far as the caller may see them."""
+    hidden = _NOT_SHOWN | (set() if sight_of(referral, caller) is Sight.WHOLE else _FRONT_DOOR_ONLY)
+    state = {name: value for name, value in vars(referral).items() if name not in hidden}
+    clocks = [
+        shown(clock, council.clocks[clock.clock], council.calendar, now)
+        for clock in referral.clocks
+        if clock.clock in council.clocks
+    ]
+    for clock in clocks:
+        del clock["source"]
+    return state | {"clocks": clocks, "links": Links.of(referral.id)}

@@ -6,18 +6,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.referral.actions.desk import Desk
+from services.referral.domain.lifecycle import PANEL, RECEIVERS
 from shared.auth import Caller, Role, Scope, requires
 
-FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
+_READERS = PANEL | RECEIVERS | {Role.REFERRER}
 
 ReferringWorker = Annotated[Caller, requires(Scope.REFERRALS_WRITE, frozenset({Role.REFERRER}))]
 """A worker who may refer a family, for an agency that may write."""
 
-ReadingWorker = Annotated[Caller, requires(Scope.REFERRALS_READ, FRONT_DOOR | {Role.REFERRER})]
+ReadingWorker = Annotated[Caller, requires(Scope.REFERRALS_READ, _READERS)]
 """A worker who may look; at what, the referral's relationship to the agency decides."""
-
-FrontDoorWorker = Annotated[Caller, requires(Scope.REFERRALS_DECIDE, FRONT_DOOR)]
-"""A worker of the front door."""
 
 
 async def _desk(request: Request) -> Desk:

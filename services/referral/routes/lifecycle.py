@@ -1,82 +1,87 @@
 """A referral's way over HTTP: each step is a POST with the version that the caller saw."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.referral.actions import deciding
+from services.referral.actions import stepping
+from services.referral.actions.desk import Desk
 from services.referral.domain.lifecycle import NotAllowedNow
-from services.referral.domain.referral import FrontDoorDecision, Referral, Withdrawal
+from services.referral.domain.steps import Step
 from services.referral.routes.answers import Summary
-from services.referral.routes.callers import AtDesk, FrontDoorWorker, Now, ReferringWorker
+from services.referral.routes.callers import AtDesk, Now
+from services.referral.routes.steps import STEPS, StepRoute, roles_for
+from shared.auth import Caller, requires
+from shared.contracts.lifecycle import Action
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IfMatch
 
-_STEP = problems(ActingWorkerMissing, NotFound, NotAllowedNow, Stale, PreconditionRequired)
+_ANSWERS = problems(ActingWorkerMissing, NotFound, NotAllowedNow, Stale, PreconditionRequired)
 
 router = APIRouter(prefix="/api/v1/referrals/{referral_id}", tags=["The way of a referral"])
 
 
-def _answer(moved: Referral, response: Response) -> Summary:
-    response.headers["ETag"] = f'"{moved.version}"'
-    return Summary.of(moved)
-
-
-@router.post("/acknowledgement", response_model_exclude_none=True, responses=_STEP)
-async def acknowledge_a_referral(
-    caller: FrontDoorWorker,
+async def _take(
+    action: Action,
     referral_id: UUID,
-    version: IfMatch,
+    said: Step,
+    caller: Caller,
+    version: int,
     response: Response,
-    desk: AtDesk,
-    now: Now,
+    desk: Desk,
+    now: datetime,
 ) -> Summary:
-    """The front door has seen the referral."""
-    moved = await deciding.acknowledge(desk, referral_id, by=caller, version=version, now=now)
-    return _answer(moved, response)
-
-
-@router.post("/triage", response_model_exclude_none=True, responses=_STEP)
-async def triage_a_referral(
-    caller: FrontDoorWorker,
-    referral_id: UUID,
-    version: IfMatch,
-    response: Response,
-    desk: AtDesk,
-    now: Now,
-) -> Summary:
-    """A front-door worker begins to weigh the referral."""
-    moved = await deciding.triage(desk, referral_id, by=caller, version=version, now=now)
-    return _answer(moved, response)
-
-
-@router.post("/decision", response_model_exclude_none=True, responses=_STEP)
-async def decide_a_referral(
-    caller: FrontDoorWorker,
-    referral_id: UUID,
-    decision: FrontDoorDecision,
-    version: IfMatch,
-    response: Response,
-    desk: AtDesk,
-    now: Now,
-) -> Summary:
-    """Early help, advice, step up, or no further action with where the family can go instead."""
-    moved = await deciding.decide(desk, referral_id, decision, by=caller, version=version, now=now)
-    return _answer(moved, response)
-
-
-@router.post("/withdrawal", response_model_exclude_none=True, responses=_STEP)
-async def withdraw_a_referral(
-    caller: ReferringWorker,
-    referral_id: UUID,
-    withdrawal: Withdrawal,
-    version: IfMatch,
-    response: Response,
-    desk: AtDesk,
-    now: Now,
-) -> Summary:
-    """The referrer takes the referral back before it is decided."""
-    moved = await deciding.withdraw(
-        desk, referral_id, withdrawal, by=caller, version=version, now=now
+    moved = await stepping.step(
+        desk, referral_id, action, said, by=caller, version=version, now=now
     )
-    return _answer(moved, response)
+    response.headers["ETag"] = f'"{moved.version}"'
+    return Summary.of(moved, caller, desk.council(caller), now)
+
+
+def _endpoint(action: Action, route: StepRoute) -> Callable[..., Any]:
+    """The function of one step, with the caller and the words that it asks for as its types."""
+
+    async def silent(
+        caller: Caller,
+        referral_id: UUID,
+        version: IfMatch,
+        response: Response,
+        desk: AtDesk,
+        now: Now,
+    ) -> Summary:
+        return await _take(action, referral_id, Step(), caller, version, response, desk, now)
+
+    async def saying(
+        caller: Caller,
+        referral_id: UUID,
+        said: Step,
+        version: IfMatch,
+        response: Response,
+        desk: AtDesk,
+        now: Now,
+    ) -> Summary:
+        return await _take(action, referral_id, said, caller, version, response, desk, now)
+
+    asked = requires(route.scope, roles_for(action))
+    endpoint = saying if route.said else silent
+    endpoint.__annotations__ |= {"caller": Annotated[Caller, asked]}
+    if route.said:
+        endpoint.__annotations__ |= {"said": route.said}
+    return endpoint
+
+
+for _action, _route in STEPS.items():
+    router.add_api_route(
+        f"/{_route.noun}",
+        _endpoint(_action, _route),
+        methods=["POST"],
+        name=f"{_action}_a_referral",
+        summary=_action.replace("_", " ").capitalize(),
+        description=_route.meaning,
+        response_model=Summary,
+        response_model_exclude_none=True,
+        responses=_ANSWERS,
+    )

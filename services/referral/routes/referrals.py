@@ -1,19 +1,17 @@
-"""Referrals over HTTP: refer, look, list, and the history and possible actions of one."""
+"""Referrals over HTTP: refer, look, and the history and possible actions of one."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Body, Request, Response
 
 from services.referral.actions import looking, submitting
 from services.referral.actions.submitting import OpenReferralExists
-from services.referral.domain.lifecycle import Status
 from services.referral.domain.submission import Submission
-from services.referral.routes.answers import Actions, History, Page, Receipt, ReferralOut
+from services.referral.routes.answers import Receipt, state_of
 from services.referral.routes.callers import AtDesk, Now, ReadingWorker, ReferringWorker
+from services.referral.routes.details import Actions, History, ReferralOut
 from services.referral.routes.example import REFERRAL
-from shared.contracts.referral import Urgency
 from shared.errors import (
     ActingWorkerMissing,
     IdempotencyKeyInFlight,
@@ -55,39 +53,10 @@ async def refer_a_family(
     worker = str(caller.worker_id).encode()
     once = Once.of(caller.client_id, key, b"referral.submit", worker, await request.body())
     receipt = await submitting.submit(desk, submission, by=caller, once=once, now=now)
-    taken = Receipt.of(receipt, desk.authority, now)
+    taken = Receipt.of(receipt, desk.council(caller), now)
     response.headers["Location"] = taken.links.self
     response.headers["ETag"] = '"1"'
     return taken
-
-
-class Filters(BaseModel):
-    """What the list shows. A filter that is not listed here is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    status: Annotated[Status | None, Query(description="Those in this status")] = None
-    urgency: Annotated[Urgency | None, Query(description="Those of this urgency")] = None
-    cursor: Annotated[UUID | None, Query(description="As `next` gives it")] = None
-    limit: Annotated[int, Query(ge=1, le=100, description="How many on a page")] = 20
-
-
-@router.get("", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))
-async def list_referrals(
-    caller: ReadingWorker, filters: Annotated[Filters, Query()], desk: AtDesk, now: Now
-) -> Page:
-    """The referrals this caller may see, the newest first."""
-    found = await looking.page(
-        desk,
-        by=caller,
-        status=filters.status,
-        urgency=filters.urgency,
-        after=filters.cursor,
-        limit=filters.limit,
-        now=now,
-    )
-    kept = filters.model_dump(mode="json", include={"status", "urgency"}, exclude_none=True)
-    return Page.of(found, filters.limit, kept)
 
 
 @router.get("/{referral_id}", response_model_exclude_none=True, responses=_ONE)
@@ -97,7 +66,7 @@ async def look_at_a_referral(
     """One referral, as far as the caller may see it."""
     seen = await looking.look(desk, referral_id, by=caller, now=now)
     response.headers["ETag"] = f'"{seen.referral.version}"'
-    return ReferralOut.of_seen(seen)
+    return ReferralOut.of_seen(seen, state_of(seen.referral, caller, desk.council(caller), now))
 
 
 @router.get("/{referral_id}/history", response_model_exclude_none=True, responses=_ONE)
@@ -113,6 +82,6 @@ async def possible_actions(
     caller: ReadingWorker, referral_id: UUID, response: Response, desk: AtDesk, now: Now
 ) -> Actions:
     """What the caller may do with a referral now, and what is needed for it."""
-    referral, possible = await looking.actions(desk, referral_id, by=caller, now=now)
+    referral, may = await looking.actions(desk, referral_id, by=caller, now=now)
     response.headers["ETag"] = f'"{referral.version}"'
-    return Actions.of(referral, possible)
+    return Actions.of(referral, may)

@@ -1,0 +1,89 @@
+"""A new referral: what is read off the submission before anybody has looked at it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import HttpUrl
+
+from services.referral.domain.clocks import Moment
+from services.referral.domain.referral import Referral
+from services.referral.domain.submission import Address, Person, Submission
+from services.referral.domain.thresholds import suggested_level
+from shared.auth import Caller
+from shared.authority import Authority
+from shared.contracts.lifecycle import Action, Status, Urgency
+from shared.contracts.referral import ReferralEvent, ReferralSubmitted
+
+Outcome = tuple[Referral, list[ReferralEvent]]
+
+
+def submit(
+    submission: Submission,
+    *,
+    referral_id: UUID,
+    reference: str,
+    url: str,
+    by: Caller,
+    holding: UUID | None,
+    now: datetime,
+    council: Authority,
+) -> Outcome:
+    """A new referral. Immediate danger makes it urgent.
+
+    `holding` is the front door where a family asks for itself; else the referrer holds the family.
+    """
+    agency_id, worker_id = by.acting()
+    area = area_of(_addresses(submission.children), _addresses(submission.household), council)
+    urgent = submission.safeguarding.immediate_danger
+    referral = Referral(
+        id=referral_id,
+        reference=reference,
+        url=url,
+        authority=council.id,
+        status=Status.SUBMITTED,
+        version=1,
+        urgency=Urgency.URGENT if urgent else Urgency.ROUTINE,
+        urgent_since=now if urgent else None,
+        referring_agency_id=agency_id,
+        referring_worker_id=worker_id,
+        holding_agency_id=holding or agency_id,
+        submitted_at=now,
+        clocks=(),
+        need_groups=tuple(submission.need.groups),
+        area=area,
+        hub=council.hub_of_area(area) if area else None,
+        level_referrer=submission.need.level,
+        level_suggested=suggested_level(council, submission.need).level,
+    ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
+    return referral, [
+        ReferralSubmitted(
+            referral_id=referral.id,
+            detail_url=HttpUrl(url),
+            referring_agency_id=agency_id,
+            urgency=referral.urgency,
+            decision_due=decision_due(referral),
+            authority=council.id,
+        )
+    ]
+
+
+def decision_due(referral: Referral) -> datetime:
+    """When the front door must have decided; every authority has this clock."""
+    due = next(state.due for state in referral.clocks if state.clock == "decide")
+    assert due is not None  # noqa: S101 -- every authority has the clock, and it has just started
+    return due
+
+
+def area_of(
+    of_children: Sequence[Address], of_others: Sequence[Address], council: Authority
+) -> str | None:
+    """The area in which the children live; nowhere, as soon as somebody must not be found."""
+    if any(address.confidential for address in (*of_children, *of_others)):
+        return None
+    found = (council.area_of(address.postcode) for address in of_children)
+    return next((area for area in found if area), None)
+
+
+def _addresses(people: Sequence[Person]) -> list[Address]:
+    return [address for person in people for address in person.addresses]

@@ -1,0 +1,75 @@
+"""Agencies and workers, as the gateway announced them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.referral.domain.guards import Asked, Named
+from services.referral.tables.referrals import AgencyRow, WorkerRow
+from shared.auth import AgencyKind, Role
+from shared.rows import table_of
+
+agency, worker = table_of(AgencyRow), table_of(WorkerRow)
+
+
+async def know_agency(
+    connection: AsyncConnection, agency_id: UUID, name: str, kind: AgencyKind, authority: str
+) -> None:
+    """Remember, or put right, what an agency is called and whose hub it takes part in."""
+    facts = {"name": name, "kind": kind, "authority": authority}
+    known = insert(agency).values(id=agency_id, **facts)
+    await connection.execute(known.on_conflict_do_update(index_elements=["id"], set_=facts))
+
+
+async def know_worker(connection: AsyncConnection, worker_id: UUID, agency_id: UUID) -> None:
+    """Remember whose worker it is; the roles come with an announcement of their own."""
+    known = insert(worker).values(id=worker_id, agency_id=agency_id, roles=[])
+    await connection.execute(known.on_conflict_do_nothing())
+
+
+async def know_roles(
+    connection: AsyncConnection, worker_id: UUID, agency_id: UUID, roles: Collection[Role]
+) -> None:
+    """Remember what a worker may do."""
+    known = insert(worker).values(id=worker_id, agency_id=agency_id, roles=sorted(roles))
+    await connection.execute(
+        known.on_conflict_do_update(index_elements=["id"], set_={"roles": sorted(roles)})
+    )
+
+
+async def agency_name(connection: AsyncConnection, agency_id: UUID) -> str | None:
+    """What the agency is called; None until the gateway's announcement has arrived."""
+    wanted = select(agency.c.name).where(agency.c.id == agency_id)
+    return (await connection.execute(wanted)).scalar_one_or_none()
+
+
+async def asked(connection: AsyncConnection, agency_id: UUID, authority: str) -> Asked | None:
+    """An agency of this authority."""
+    wanted = select(agency.c.kind).where(agency.c.id == agency_id, agency.c.authority == authority)
+    kind = (await connection.execute(wanted)).scalar_one_or_none()
+    return Asked(agency_id, AgencyKind(kind)) if kind else None
+
+
+async def front_door_of(connection: AsyncConnection, authority: str) -> UUID | None:
+    """The authority's front door; the first that was registered where there are several."""
+    wanted = (
+        select(agency.c.id)
+        .where(agency.c.kind == AgencyKind.FRONT_DOOR, agency.c.authority == authority)
+        .order_by(agency.c.id)
+        .limit(1)
+    )
+    return (await connection.execute(wanted)).scalar_one_or_none()
+
+
+async def named(connection: AsyncConnection, worker_id: UUID, authority: str) -> Named | None:
+    """A worker of an agency of this authority."""
+    wanted = (
+        select(worker.c.agency_id, worker.c.roles)
+        .join(agency, agency.c.id == worker.c.agency_id)
+        .where(worker.c.id == worker_id, agency.c.authority == authority)
+    )
+    row = (await connection.execute(wanted)).one_or_none()
+    return Named(worker_id, row.agency_id, frozenset(map(Role, row.roles))) if row else None

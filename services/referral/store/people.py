@@ -1,0 +1,128 @@
+"""The people of a referral and the hashes that find the same child again."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.referral.domain.referral import Referral
+from services.referral.domain.submission import Submission, as_stored, identity_of
+from services.referral.tables.people import ChildIndexRow, PersonRow
+from services.referral.tables.referrals import ReferralRow
+from shared.crypto import FieldCipher
+from shared.ids import new_id
+from shared.rows import Row, table_of
+
+ONE_OPEN = "one_open_referral_of_an_agency_for_a_child"
+_DETAILS, _ADDRESSES = "person.details", "person.addresses"
+
+referral, person, child_index = table_of(ReferralRow), table_of(PersonRow), table_of(ChildIndexRow)
+
+
+def indexes_of(submission: Submission, cipher: FieldCipher) -> set[bytes]:
+    """Blind indexes of every child named."""
+    return {
+        cipher.blind_index(*identity)
+        for child in submission.children
+        for identity in identity_of(child)
+    }
+
+
+def people_rows(new: Referral, submission: Submission, cipher: FieldCipher) -> list[Row]:
+    """Everybody named, the children first."""
+    return [
+        person_row(new.id, place, as_stored(someone), place < len(submission.children), cipher)
+        for place, someone in enumerate(submission.people())
+    ]
+
+
+def index_rows(new: Referral, indexes: set[bytes], *, overridden: bool) -> list[Row]:
+    """By which a referral's children are found again."""
+    return [
+        Row.of(
+            ChildIndexRow,
+            referral_id=new.id,
+            blind_index=index,
+            agency_id=new.referring_agency_id,
+            is_open=True,
+            overridden=overridden,
+        )
+        for index in sorted(indexes)  # in one order: two at once must not wait for each other
+    ]
+
+
+def person_row(
+    referral_id: UUID, place: int, details: dict[str, Any], is_child: bool, cipher: FieldCipher
+) -> Row:
+    """One person, sealed."""
+    person_id = new_id()
+    addresses = details.pop("addresses", [])
+    return Row.of(
+        PersonRow,
+        id=person_id,
+        referral_id=referral_id,
+        place=place,
+        is_child=is_child,
+        details=cipher.seal(details, _DETAILS, person_id),
+        addresses=cipher.seal(addresses, _ADDRESSES, person_id),
+    )
+
+
+OPEN_FOR_CHILD = (
+    select(referral.c.id, referral.c.reference)
+    .join(child_index, child_index.c.referral_id == referral.c.id)
+    .where(child_index.c.blind_index == any_(bindparam("children", type_=ARRAY(LargeBinary))))
+    .where(child_index.c.agency_id == bindparam("agency", type_=Uuid()), child_index.c.is_open)
+    .limit(1)
+)
+"""An open referral of `agency` for one of `children` (their blind indexes): id, reference."""
+
+
+async def possible_duplicates(
+    connection: AsyncConnection, of: Referral
+) -> Sequence[tuple[str, UUID]]:
+    """Other open referrals for the same children: reference and id. For the front door only."""
+    own = select(child_index.c.blind_index).where(child_index.c.referral_id == of.id)
+    found = (
+        select(referral.c.reference, referral.c.id)
+        .join(child_index, child_index.c.referral_id == referral.c.id)
+        .where(child_index.c.blind_index.in_(own), child_index.c.is_open)
+        .where(referral.c.id != of.id, referral.c.authority == of.authority)
+        .distinct()
+        .order_by(referral.c.reference)
+    )
+    return [(row.reference, row.id) for row in await connection.execute(found)]
+
+
+async def is_open_for_child(connection: AsyncConnection, of: Referral) -> None:
+    """One that is over no longer stands in the way of a new one; one that is reopened does again.
+
+    Reopened ones do not count for the rule itself: a worker has said why there must be another.
+    """
+    index = update(child_index).where(child_index.c.referral_id == of.id)
+    if of.is_over():
+        await connection.execute(index.where(child_index.c.is_open).values(is_open=False))
+    else:
+        await connection.execute(
+            index.where(~child_index.c.is_open).values(is_open=True, overridden=True)
+        )
+
+
+async def people(
+    connection: AsyncConnection, of: Referral, cipher: FieldCipher
+) -> list[dict[str, Any]]:
+    """Everybody in the referral: `person_id`, `is_child`, the details, the addresses."""
+    rows = await connection.execute(
+        select(person).where(person.c.referral_id == of.id).order_by(person.c.place)
+    )
+    return [
+        {
+            "person_id": row.id,
+            "is_child": row.is_child,
+            **cipher.open(row.details, _DETAILS, row.id),
+            "addresses": cipher.open(row.addresses, _ADDRESSES, row.id),
+        }
+        for row in rows
+    ]
