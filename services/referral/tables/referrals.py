@@ -11,6 +11,11 @@ from sqlmodel import Field
 from services.referral.tables.base import Table
 from shared.db import UtcDateTime, kept
 
+UNSEEN = "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
+"""Urgent, not acknowledged, and not escalated."""
+GOES_ON = "status not in ('closed', 'withdrawn', 'entered_in_error')"
+"""Its clocks may still run."""
+
 
 def _code(because: str) -> Any:
     """A code or an id that may be missing."""
@@ -39,10 +44,9 @@ class ReferralRow(Table, table=True):
         Index(
             "referral_unescalated",
             "urgent_since",
-            postgresql_where=text(
-                "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
-            ),
+            postgresql_where=text(UNSEEN),
         ),
+        Index("referral_by_calendar", "authority", "calendar", postgresql_where=text(GOES_ON)),
     )
 
     id: UUID = Field(primary_key=True, sa_column_kwargs=kept("pseudonymous", "names the referral"))

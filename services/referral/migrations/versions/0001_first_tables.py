@@ -171,6 +171,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "referral_by_calendar",
+        "referral",
+        ["authority", "calendar"],
+        unique=False,
+        postgresql_where=sa.text("status not in ('closed', 'withdrawn', 'entered_in_error')"),
+    )
+    op.create_index(
         "referral_unescalated",
         "referral",
         ["urgent_since"],
@@ -274,6 +281,11 @@ def downgrade() -> None:
         postgresql_where=sa.text(
             "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
         ),
+    )
+    op.drop_index(
+        "referral_by_calendar",
+        table_name="referral",
+        postgresql_where=sa.text("status not in ('closed', 'withdrawn', 'entered_in_error')"),
     )
     op.drop_index("referral_by_status", table_name="referral")
     op.drop_index("referral_by_referrer", table_name="referral")
