@@ -1,12 +1,13 @@
 """Puts the referral service together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from services.referral.actions.desk import Desk
 from services.referral.consumers import (
     a_worker_is_given_roles,
@@ -30,7 +31,7 @@ from shared.http import lifespan, service_app
 from shared.idempotency import forget
 from shared.keys import signing_keys
 from shared.relay import Relay
-from shared.tasks import every, running
+from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
 _HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
@@ -48,13 +49,21 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
 
+    def at_each_tick(look: Callable[[Desk, datetime], Awaitable[int]]) -> Work:
+        return lambda: every(settings.clock_seconds, lambda: look(desk, datetime.now(UTC)))
+
     async def clean() -> None:
         async with db.reading() as connection:
             await forget(connection, Idempotency, datetime.now(UTC))
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
-        tasks = {"relay": relay.run, "clean": lambda: every(_CLEAN_EVERY, clean)}
+        tasks = {
+            "relay": relay.run,
+            "clocks": at_each_tick(look_at_clocks),
+            "escalation": at_each_tick(escalate_unseen),
+            "clean": lambda: every(_CLEAN_EVERY, clean),
+        }
         async with running(tasks | heard | feed.loops()):
             yield
         await db.close()
