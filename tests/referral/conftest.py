@@ -19,6 +19,7 @@ from services.referral.actions.desk import Desk
 from services.referral.app import create
 from services.referral.routes.callers import Now
 from services.referral.settings import Settings
+from services.referral.store import agencies
 from shared import keys
 from shared.auth import SCOPES, AgencyKind, Caller, Role, mint
 from shared.bus import InProcessBus
@@ -110,9 +111,23 @@ class Service:
             "worker_id": uuid4(),
         }
         caller = Caller(
-            **facts | given, agency_kind=kind, roles=frozenset(roles), scopes=frozenset(SCOPES)
+            **{"authority": "sample"} | facts | given,
+            agency_kind=kind,
+            roles=frozenset(roles),
+            scopes=frozenset(SCOPES),
         )
         return Partner(self.http, caller, self.signing)
+
+    async def known(self, *partners: Partner) -> None:
+        """Let the service have heard of these agencies and their workers from the gateway."""
+        async with self.db.transaction() as connection:
+            for caller in (partner.caller for partner in partners):
+                agency_id, worker_id = caller.acting()
+                kind, authority = caller.agency_kind, caller.authority
+                assert kind
+                assert authority
+                await agencies.know_agency(connection, agency_id, "Made-up", kind, authority)
+                await agencies.know_roles(connection, worker_id, agency_id, caller.roles)
 
     def at(self, now: Any) -> None:
         """Let the service's clock stand still at `now`."""
