@@ -231,6 +231,8 @@ class ReferralAmended(ReferralEvent):
 
     part: str
     """Which part of the referral."""
+    urgency: Urgency
+    """As it is now: somebody in immediate danger makes it urgent."""
 
 
 class ReferralLinked(ReferralEvent):
