@@ -50,6 +50,8 @@ class Authority(Setting):
     localities: Localities
     cover: CoverHours
     emergency: Emergency
+    enquiries: Telephone | None = None
+    """Where somebody asks for advice before referring."""
     drafts: Days
     re_referral: Months
     retention: Annotated[dict[Code, Months], Field(min_length=1)]
