@@ -32,11 +32,20 @@ def new_reference() -> str:
     return f"{signs[:4]}-{signs[4:]}-{_check_sign(signs)}"
 
 
-def is_reference(text: str) -> bool:
-    """Whether `text` is a reference that was read out and typed in without a mistake."""
-    signs = text.replace("-", "").upper()
-    return (
+def read_reference(text: str) -> str | None:
+    """The reference that somebody has read out or typed in, as it is kept; None when mistyped.
+
+    Lower case, spaces and missing or misplaced dashes are no mistakes.
+    """
+    signs = "".join(text.split()).replace("-", "").upper()
+    is_one = (
         len(signs) == _RANDOM_SIGNS + 1
         and all(sign in ALPHABET for sign in signs)
         and _check_sign(signs[:-1]) == signs[-1]
     )
+    return f"{signs[:4]}-{signs[4:-1]}-{signs[-1]}" if is_one else None
+
+
+def is_reference(text: str) -> bool:
+    """Whether `text` is a reference that was read out and typed in without a mistake."""
+    return read_reference(text) is not None

@@ -14,7 +14,7 @@ from services.referral.consumers import (
     an_agency_names_a_worker,
     an_agency_takes_part,
 )
-from services.referral.routes import events, lifecycle, referrals
+from services.referral.routes import events, lifecycle, referrals, views, worklists
 from services.referral.settings import Settings
 from services.referral.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
@@ -75,7 +75,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Referral",
         lifespan=lifespan(at_work),
-        routers=[referrals.router, lifecycle.router, events.router],
+        routers=[worklists.router, referrals.router, lifecycle.router, views.router, events.router],
         checks={"database": reachable},
     )
     app.state.desk, app.state.feed = desk, feed

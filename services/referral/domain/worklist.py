@@ -112,7 +112,7 @@ class Worklist(Filters):
     """Filters and an order: what a worker can keep as a view."""
 
     sort: Sort = Sort.NEWEST
-    """`newest` or `oldest` first, by what is `due` first, or by `urgency` and then by what is due"""
+    """`newest` or `oldest` first; by what is `due` first; by `urgency`, and then by what is due"""
 
 
 @dataclass(frozen=True)
@@ -136,19 +136,22 @@ class Place:
         return cls(written[0] == "1", due, UUID(written[21:]))
 
 
-_REFERRER = frozenset("status due urgency area hub need holder decision of".split())
-_RECEIVER = _REFERRER | {"agency", "offered_to", "worker", "lead_professional"}
-_FRONT_DOOR = frozenset(Filters.model_fields)
+_ALL = frozenset(Filters.model_fields)
+_RECEIVER = _ALL - {"escalated"}
+_REFERRER = _RECEIVER - {"agency"}
 
 FILTERS_FOR: dict[Role, frozenset[str]] = {
     Role.REFERRER: _REFERRER,
     Role.RECEIVING_WORKER: _RECEIVER,
     Role.LEAD_PROFESSIONAL: _RECEIVER,
     Role.PANEL_CHAIR: _RECEIVER,
-    Role.FRONT_DOOR_WORKER: _FRONT_DOOR,
-    Role.FRONT_DOOR_MANAGER: _FRONT_DOOR,
+    Role.FRONT_DOOR_WORKER: _ALL,
+    Role.FRONT_DOOR_MANAGER: _ALL,
 }
-"""Which filters a role may use, towards the referrals that it sees in that role."""
+"""Which filters a role may use, towards the referrals that it sees in that role.
+
+What is not shown (`routes/answers.py`) is not asked for: else the length of a list would tell it.
+"""
 
 
 class FilterNotPermitted(BadRequest):

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, false, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.clocks import ClockState, Moment, next_alarm, next_due, next_near
@@ -116,7 +116,7 @@ async def get(
     return referral_of(row, base)
 
 
-def referral_of(row: Mapping[str, Any], base: str) -> Referral:
+def referral_of(row: Mapping[Any, Any], base: str) -> Referral:
     """A row of the STATE columns as the domain knows it."""
     typed = dict(row)
     codes = {"status": Status, "urgency": Urgency, "decision": Decision, "resumes_to": Status}

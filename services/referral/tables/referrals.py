@@ -15,6 +15,10 @@ UNSEEN = "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
 """Urgent, not acknowledged, and not escalated."""
 GOES_ON = "status not in ('closed', 'withdrawn', 'entered_in_error')"
 """Its clocks may still run."""
+FIRST_DUE = "coalesce(next_due, 'infinity')"
+"""When its first clock runs out; where none runs, never: after all others in a worklist."""
+ROUTINE = "(urgency <> 'urgent')"
+"""After the urgent ones in a worklist."""
 
 
 def _code(because: str) -> Any:
@@ -40,6 +44,11 @@ class ReferralRow(Table, table=True):
         Index("referral_by_holder", "holding_agency_id", text("id desc")),
         Index("referral_by_offer", "offered_to_agency_id", text("id desc")),
         Index("referral_by_status", "authority", "status", text("id desc")),
+        Index("referral_by_age", "authority", "id"),
+        Index("referral_by_due", "authority", text(FIRST_DUE), "id"),
+        Index("referral_by_urgency", "authority", text(ROUTINE), text(FIRST_DUE), "id"),
+        Index("referral_by_worker", "assigned_worker_id", text("id desc")),
+        Index("referral_by_lead_professional", "lead_professional_id", text("id desc")),
         Index("referral_by_alarm", "next_alarm", postgresql_where=text("next_alarm is not null")),
         Index(
             "referral_unescalated",

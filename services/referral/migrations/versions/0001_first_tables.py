@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("referral_pkey")),
         sa.UniqueConstraint("reference", name=op.f("referral_reference_key")),
     )
+    op.create_index("referral_by_age", "referral", ["authority", "id"], unique=False)
     op.create_index(
         "referral_by_alarm",
         "referral",
@@ -147,9 +148,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_alarm is not null"),
     )
     op.create_index(
+        "referral_by_due",
+        "referral",
+        ["authority", sa.literal_column("coalesce(next_due, 'infinity')"), "id"],
+        unique=False,
+    )
+    op.create_index(
         "referral_by_holder",
         "referral",
         ["holding_agency_id", sa.literal_column("id desc")],
+        unique=False,
+    )
+    op.create_index(
+        "referral_by_lead_professional",
+        "referral",
+        ["lead_professional_id", sa.literal_column("id desc")],
         unique=False,
     )
     op.create_index(
@@ -176,6 +189,23 @@ def upgrade() -> None:
         ["authority", "calendar"],
         unique=False,
         postgresql_where=sa.text("status not in ('closed', 'withdrawn', 'entered_in_error')"),
+    )
+    op.create_index(
+        "referral_by_urgency",
+        "referral",
+        [
+            "authority",
+            sa.literal_column("(urgency <> 'urgent')"),
+            sa.literal_column("coalesce(next_due, 'infinity')"),
+            "id",
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "referral_by_worker",
+        "referral",
+        ["assigned_worker_id", sa.literal_column("id desc")],
+        unique=False,
     )
     op.create_index(
         "referral_unescalated",
@@ -287,10 +317,15 @@ def downgrade() -> None:
         table_name="referral",
         postgresql_where=sa.text("status not in ('closed', 'withdrawn', 'entered_in_error')"),
     )
+    op.drop_index("referral_by_worker", table_name="referral")
+    op.drop_index("referral_by_urgency", table_name="referral")
     op.drop_index("referral_by_status", table_name="referral")
     op.drop_index("referral_by_referrer", table_name="referral")
     op.drop_index("referral_by_offer", table_name="referral")
+    op.drop_index("referral_by_lead_professional", table_name="referral")
     op.drop_index("referral_by_holder", table_name="referral")
+    op.drop_index("referral_by_due", table_name="referral")
+    op.drop_index("referral_by_age", table_name="referral")
     op.drop_index(
         "referral_by_alarm",
         table_name="referral",
