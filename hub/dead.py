@@ -6,8 +6,8 @@ from rich.table import Table
 from hub.databases import open_database, reachable
 from hub.site import Site
 from hub.trouble import Trouble
-from services.referral import tables
 from services.referral.consumers import an_agency_takes_part
+from services.referral.tables import events as tables
 from shared.consumer import Consumer
 from shared.dead_letters import DeadLetters
 
