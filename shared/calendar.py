@@ -169,16 +169,3 @@ def _time(instant: datetime) -> timedelta:
 
 def _at_time(place: timedelta) -> datetime:
     return _ORIGIN.replace(tzinfo=UTC) + place
-
-
-_ENGLANDS = Calendar()
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, bank holidays excepted."""
-    return _ENGLANDS.is_working_day(day)
-
-
-def add_working_days(start: datetime, days: int) -> datetime:
-    """The instant `days` working days after `start`."""
-    return _ENGLANDS.add(start, days, "working_days")

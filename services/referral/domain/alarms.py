@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pydantic import HttpUrl
-
 from services.referral.domain.clocks import Announcement, announce
 from services.referral.domain.referral import Referral
 from shared.authority import Authority
@@ -37,12 +35,7 @@ def told_of(referral: Referral, now: datetime) -> tuple[Referral, Sequence[Alarm
         Alarm(
             what,
             state.clock,
-            _FACTS[what](
-                referral_id=referral.id,
-                detail_url=HttpUrl(referral.url),
-                clock=state.clock,
-                due=state.due,
-            ),
+            _FACTS[what](**referral.named(), clock=state.clock, due=state.due),
         )
         for what, state in said
     ]
@@ -58,7 +51,5 @@ def escalate(referral: Referral, council: Authority, now: datetime) -> tuple[Ref
     """Nobody saw an urgent referral: it goes the way that is open at this hour."""
     answered = council.answers_now(now) == council.emergency.front_door
     route = "in_cover_hours" if answered else "out_of_hours"
-    event = ReferralEscalated(
-        referral_id=referral.id, detail_url=HttpUrl(referral.url), route=route
-    )
+    event = ReferralEscalated(**referral.named(), route=route)
     return replace(referral, escalated_at=now), Alarm(ESCALATE, route, event)
