@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel
@@ -76,6 +76,12 @@ class Once:
             raise IdempotencyKeyReused("Send a new Idempotency-Key with a new or changed request")
         answer: dict[str, Any] = row.answer
         return answer
+
+    async def hold(self, connection: AsyncConnection) -> None:
+        """Hold this create's lock to the end of the transaction. Raises IdempotencyKeyInFlight."""
+        lock = func.pg_try_advisory_xact_lock(bindparam("lock", self.lock, BigInteger))
+        if not (await connection.execute(select(lock))).scalar_one():
+            raise self.in_flight()
 
     def in_flight(self) -> IdempotencyKeyInFlight:
         return IdempotencyKeyInFlight(

@@ -1,9 +1,11 @@
 """Taking a referral: once, whatever the network does, and not twice for the same child."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
 from services.referral.actions.desk import Desk, Done, records
 from services.referral.domain import submitting as domain
@@ -30,6 +32,18 @@ class OpenReferralExists(Conflict):
     title = "Your agency has an open referral for this child"
 
 
+@dataclass(frozen=True)
+class Taking:
+    """A referral that is ready to be taken."""
+
+    referral: Referral
+    rows: list[Row | SQLModel]
+    """All that is inserted together."""
+    receipt: dict[str, Any]
+    children: dict[str, Any]
+    """By what its children are found in OPEN_FOR_CHILD; nothing where another one may stand."""
+
+
 async def submit(
     desk: Desk, submission: Submission, *, by: Caller, once: Once, now: datetime
 ) -> dict[str, Any]:
@@ -37,6 +51,31 @@ async def submit(
 
     Raises OpenReferralExists, IdempotencyKeyReused, IdempotencyKeyInFlight, Unprocessable.
     """
+    taking = await made_ready(desk, submission, by=by, once=once, now=now)
+    in_the_way = people.OPEN_FOR_CHILD if taking.children else None
+    try:
+        taken = await desk.db.together(
+            taking.rows, holding=once.lock, unless=in_the_way, given=taking.children
+        )
+    except IntegrityError as error:
+        refuse_other_rules(error)
+        taken = False  # somebody was faster; what there is now is found below
+    if not taken:
+        return await first_one(desk, by=by, once=once, children=taking.children, now=now)
+    desk.wake()
+    return taking.receipt
+
+
+def refuse_other_rules(error: IntegrityError) -> None:
+    """Only that somebody was faster is expected; anything else is a fault."""
+    if broken_rule(error) not in ("idempotency_pkey", people.ONE_OPEN):
+        raise error
+
+
+async def made_ready(
+    desk: Desk, submission: Submission, *, by: Caller, once: Once, now: datetime
+) -> Taking:
+    """Everything that a referral brings, before anything is written. Raises Unprocessable."""
     refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
     council = desk.council(by)
     refuse_unknown(council, submission.need)
@@ -49,18 +88,10 @@ async def submit(
         *records(desk, new, events, Done(Action.SUBMIT, by, now)),
         Row.of(Idempotency, **vars(once), answer=receipt, created_at=now),
     ]
-    in_the_way = None if submission.despite_open_referral else people.OPEN_FOR_CHILD
-    children = {"agency": by.agency_id, "children": list(indexes)} if in_the_way is not None else {}
-    try:
-        taken = await desk.db.together(rows, holding=once.lock, unless=in_the_way, given=children)
-    except IntegrityError as error:
-        if broken_rule(error) not in ("idempotency_pkey", people.ONE_OPEN):
-            raise
-        taken = False  # somebody was faster; what there is now is found below
-    if not taken:
-        return await _first(desk, by, once, children, now)
-    desk.wake()
-    return receipt
+    children: dict[str, Any] = {"agency": by.agency_id, "children": list(indexes)}
+    if submission.despite_open_referral:
+        children = {}
+    return Taking(new, rows, receipt, children)
 
 
 async def _new(
@@ -83,8 +114,8 @@ async def _new(
     )
 
 
-async def _first(
-    desk: Desk, by: Caller, once: Once, children: dict[str, Any], now: datetime
+async def first_one(
+    desk: Desk, *, by: Caller, once: Once, children: dict[str, Any], now: datetime
 ) -> dict[str, Any]:
     """Why nothing was inserted: the receipt of this very request, or what stands in its way.
 
@@ -93,8 +124,7 @@ async def _first(
     async with desk.db.transaction() as connection:
         if receipt := await once.answered(connection, Idempotency):
             return receipt
-        found = await connection.execute(people.OPEN_FOR_CHILD, children) if children else None
-        other = found.one_or_none() if found else None
+        other = await people.in_the_way(connection, children)
         if other is not None:
             await add(connection, access_row(Access, by, "referral.duplicate", [other.id], now))
     if other is None:

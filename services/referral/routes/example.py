@@ -38,3 +38,9 @@ REFERRAL: dict[str, Any] = {
     "safeguarding": {"immediate_danger": False},
     "basis": {"kind": "agreed", "by": "Florentina Madeupname, mother", "on": "2025-09-12"},
 }
+
+BEGUN: dict[str, Any] = {
+    "children": [{"given_name": "Zebedee", "family_name": "Madeupname"}],
+    "need": {"reason": "Zebedee has missed school on most Mondays"},
+}
+"""What is known of it on the first afternoon."""

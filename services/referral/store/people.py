@@ -1,7 +1,7 @@
 """The people of a referral and the hashes that find the same child again."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, select, update
@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rows import Row, table_of
 
 ONE_OPEN = "one_open_referral_of_an_agency_for_a_child"
-_DETAILS, _ADDRESSES = "person.details", "person.addresses"
+DETAILS, ADDRESSES = "person.details", "person.addresses"
 
 referral, person, child_index = table_of(ReferralRow), table_of(PersonRow), table_of(ChildIndexRow)
 
@@ -46,7 +46,7 @@ def index_rows(new: Referral, indexes: set[bytes], *, overridden: bool) -> list[
             referral_id=new.id,
             blind_index=index,
             agency_id=new.referring_agency_id,
-            is_open=True,
+            is_open=not new.is_over(),
             overridden=overridden,
         )
         for index in sorted(indexes)  # in one order: two at once must not wait for each other
@@ -65,8 +65,8 @@ def person_row(
         referral_id=referral_id,
         place=place,
         is_child=is_child,
-        details=cipher.seal(details, _DETAILS, person_id),
-        addresses=cipher.seal(addresses, _ADDRESSES, person_id),
+        details=cipher.seal(details, DETAILS, person_id),
+        addresses=cipher.seal(addresses, ADDRESSES, person_id),
     )
 
 
@@ -78,6 +78,24 @@ OPEN_FOR_CHILD = (
     .limit(1)
 )
 """An open referral of `agency` for one of `children` (their blind indexes): id, reference."""
+
+
+class InTheWay(NamedTuple):
+    """The open referral that a child has already."""
+
+    id: UUID
+    reference: str
+
+
+async def in_the_way(
+    connection: AsyncConnection, children: Mapping[str, Any], *, of: Referral | None = None
+) -> InTheWay | None:
+    """What OPEN_FOR_CHILD finds beside the referral `of`; nothing where it is not asked for any."""
+    if not children:
+        return None
+    wanted = OPEN_FOR_CHILD if of is None else OPEN_FOR_CHILD.where(referral.c.id != of.id)
+    row = (await connection.execute(wanted, children)).one_or_none()
+    return InTheWay(row.id, row.reference) if row else None
 
 
 async def possible_duplicates(
@@ -121,8 +139,8 @@ async def people(
         {
             "person_id": row.id,
             "is_child": row.is_child,
-            **cipher.open(row.details, _DETAILS, row.id),
-            "addresses": cipher.open(row.addresses, _ADDRESSES, row.id),
+            **cipher.open(row.details, DETAILS, row.id),
+            "addresses": cipher.open(row.addresses, ADDRESSES, row.id),
         }
         for row in rows
     ]
