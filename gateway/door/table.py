@@ -22,7 +22,10 @@ ROUTES: tuple[Route, ...] = (
     Route("/oauth", GATEWAY, public=True, own_credentials=True),
     Route("/api/v1/workers", GATEWAY),
     Route("/api/v1/referrals", "referral"),
+    Route("/api/v1/drafts", "referral"),
     Route("/api/v1/views", "referral"),
+    Route("/api/v1/authority", "referral"),
+    Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
 )
 

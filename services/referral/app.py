@@ -9,12 +9,21 @@ from starlette.types import ASGIApp
 
 from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from services.referral.actions.desk import Desk
+from services.referral.actions.drafting import forget_expired
 from services.referral.consumers import (
     a_worker_is_given_roles,
     an_agency_names_a_worker,
     an_agency_takes_part,
 )
-from services.referral.routes import events, lifecycle, referrals, views, worklists
+from services.referral.routes import (
+    amendments,
+    drafts,
+    events,
+    lifecycle,
+    referrals,
+    views,
+    worklists,
+)
 from services.referral.settings import Settings
 from services.referral.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
@@ -34,6 +43,7 @@ from shared.relay import Relay
 from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
+_ROUTES = (drafts, worklists, referrals, amendments, lifecycle, views, events)
 _HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
 
 
@@ -55,6 +65,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     async def clean() -> None:
         async with db.reading() as connection:
             await forget(connection, Idempotency, datetime.now(UTC))
+        await forget_expired(desk, datetime.now(UTC))
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
@@ -75,7 +86,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Referral",
         lifespan=lifespan(at_work),
-        routers=[worklists.router, referrals.router, lifecycle.router, views.router, events.router],
+        routers=[module.router for module in _ROUTES],
         checks={"database": reachable},
     )
     app.state.desk, app.state.feed = desk, feed
