@@ -17,6 +17,7 @@ from services.referral.consumers import (
 )
 from services.referral.routes import (
     amendments,
+    authority,
     drafts,
     events,
     lifecycle,
@@ -43,7 +44,7 @@ from shared.relay import Relay
 from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
-_ROUTES = (drafts, worklists, referrals, amendments, lifecycle, views, events)
+_ROUTES = (authority, drafts, worklists, referrals, amendments, lifecycle, views, events)
 _HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
 
 

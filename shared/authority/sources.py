@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 SEEDS = (
     "Hounslow: Early Help Partnership Commitment 2019-2021",
@@ -72,6 +72,11 @@ class Source(Setting):
         if (self.seed is None) != (self.quote is None):
             raise ValueError("a seed goes with its quote, and a quote with its seed")
         return self
+
+    @model_serializer
+    def told(self) -> str:
+        """As a reader is told it: one sentence."""
+        return str(self)
 
     def __str__(self) -> str:
         said = self.statute or self.guidance or self.local or f"sample: {self.sample}"
