@@ -22,7 +22,7 @@ from services.referral.settings import Settings
 from services.referral.store import agencies
 from shared import keys
 from shared.auth import SCOPES, AgencyKind, Caller, Role, mint
-from shared.bus import InProcessBus
+from shared.bus import Bus, InProcessBus
 from shared.db import Database
 from shared.entry import Entry
 from tests.builders import a_submission
@@ -152,7 +152,7 @@ class Service:
         return {t: (await self.rows(f'select count(*) from "{t}"'))[0] for t in sorted(tables)}  # noqa: S608 -- our own tables
 
 
-def settings(url: str, folder: Path) -> Settings:
+def settings(url: str, folder: Path, *, clock_seconds: float = 3600) -> Settings:
     """Of a referral service on the database at `url`; its clocks are looked at on demand only."""
     return Settings(
         database_url=url,
@@ -160,14 +160,16 @@ def settings(url: str, folder: Path) -> Settings:
         authority_files=(AUTHORITY,),
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
-        clock_seconds=3600,
+        clock_seconds=clock_seconds,
     )
 
 
 @asynccontextmanager
-async def live(url: str, folder: Path) -> AsyncIterator[Service]:
+async def live(
+    url: str, folder: Path, bus: Bus | None = None, **given: float
+) -> AsyncIterator[Service]:
     """A referral service on the database at `url`, from its start to its stop."""
-    entry = create(settings(url, folder), InProcessBus())
+    entry = create(settings(url, folder, **given), bus or InProcessBus())
     assert isinstance(entry, Entry)
     app = entry.app
     assert isinstance(app, FastAPI)
