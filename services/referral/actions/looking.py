@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk
+from services.referral.domain.earlier import LINK, is_within
 from services.referral.domain.guards import missing
 from services.referral.domain.lifecycle import possible
 from services.referral.domain.referral import Referral
@@ -18,7 +19,8 @@ from services.referral.domain.seeing import (
     sees_duplicates,
     sight_of,
 )
-from services.referral.store import agencies, people, referrals
+from services.referral.store import agencies, earlier, people, referrals
+from services.referral.store.earlier import Earlier
 from services.referral.tables.events import Access
 from shared.access import access_row
 from shared.auth import Caller
@@ -39,6 +41,10 @@ class Seen:
     """What the front door decided last, in its words."""
     possible_duplicates: list[str] | None
     """References, for the front door; None for everybody else."""
+    earlier_referral: str | None
+    """The reference of the one it goes on from, where the caller may know of that."""
+    earlier_referrals: list[dict[str, Any]] | None
+    """What there was for the same children before, for the front door; None for others."""
 
 
 async def look(desk: Desk, referral_id: UUID, *, by: Caller, now: datetime) -> Seen:
@@ -48,6 +54,7 @@ async def look(desk: Desk, referral_id: UUID, *, by: Caller, now: datetime) -> S
         sight = sight_of(found, by)
         may_see = sees_duplicates(sight)
         others = await people.possible_duplicates(connection, found) if may_see else []
+        before = await earlier.for_the_same_children(connection, found) if may_see else []
         seen = Seen(
             referral=found,
             agency_name=await agencies.agency_name(connection, found.referring_agency_id),
@@ -55,10 +62,20 @@ async def look(desk: Desk, referral_id: UUID, *, by: Caller, now: datetime) -> S
             people=await _people(connection, desk, found, sight),
             decision_words=await _decision_words(connection, desk, found, by),
             possible_duplicates=[name for name, _ in others] if may_see else None,
+            earlier_referral=await earlier.linked_to(connection, found, by=by),
+            earlier_referrals=_before(desk, found, before) if may_see else None,
         )
-        looked_at = [found.id, *(other for _, other in others)]
-        await add(connection, access_row(Access, by, "referral.look", looked_at, now))
+        looked_at = dict.fromkeys([found.id, *(o for _, o in others), *(e.id for e in before)])
+        await add(connection, access_row(Access, by, "referral.look", [*looked_at], now))
     return seen
+
+
+def _before(desk: Desk, found: Referral, before: list[Earlier]) -> list[dict[str, Any]]:
+    months = desk.authorities.of(found.authority).re_referral_months
+    return [
+        vars(one) | {"within_months": is_within(months, one.submitted_at, found.submitted_at)}
+        for one in before
+    ]
 
 
 async def _parts(
@@ -96,12 +113,15 @@ async def history(
         found = await referrals.get(connection, referral_id, by=by, base=desk.base)
         entries = await referrals.history_of(connection, found, desk.cipher)
         await add(connection, access_row(Access, by, "referral.history", [found.id], now))
-    roles = found.roles_of(by)
+    roles, seen = found.roles_of(by), list[dict[str, Any]]()
+    sees_links = sees_duplicates(sight_of(found, by))
     for entry in entries:
         own = entry["agency_id"] == by.agency_id
         if not own and not hears(roles, entry["action"]):
             entry["words"] = None
-    return entries
+        if own or sees_links or entry["action"] != LINK:
+            seen.append(entry)  # of a link: somebody has known the family before
+    return seen
 
 
 async def actions(

@@ -39,6 +39,18 @@ class SeenHouseholdMember(HouseholdMember):
     addresses: list[SeenAddress] = []  # type: ignore[assignment]
 
 
+class EarlierOut(Answer):
+    """A referral for one of the same children that was sent before, over or not."""
+
+    reference: str
+    status: Status
+    submitted_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    outcome: str | None = None
+    within_months: bool
+    """Whether this one came within the authority's months after it: a re-referral."""
+
+
 class ReferralOut(Summary):
     """A referral as far as the caller may see it; an agency that is asked sees codes alone."""
 
@@ -53,6 +65,10 @@ class ReferralOut(Summary):
     decision_words: FrontDoorDecision | None = None
     possible_duplicates: list[str] | None = None
     """References of open referrals for the same child; the front door alone sees this."""
+    earlier_referral: str | None = None
+    """The reference of the referral it goes on from."""
+    earlier_referrals: list[EarlierOut] | None = None
+    """What there was for the same children before, the newest first; for the front door alone."""
 
     @classmethod
     def of_seen(cls, seen: Seen, state: dict[str, Any]) -> Self:
@@ -66,6 +82,8 @@ class ReferralOut(Summary):
             | {
                 "referring_agency_name": seen.agency_name,
                 "possible_duplicates": seen.possible_duplicates,
+                "earlier_referral": seen.earlier_referral,
+                "earlier_referrals": seen.earlier_referrals,
                 "decision_words": seen.decision_words,
             }
         )

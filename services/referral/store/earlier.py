@@ -38,13 +38,13 @@ async def by_reference(
     return referral_of(dict(row), base) if row else None
 
 
-async def linked_to(connection: AsyncConnection, of: Referral, *, by: Caller) -> Earlier | None:
-    """The referral it is linked to, where the caller may know of that one."""
+async def linked_to(connection: AsyncConnection, of: Referral, *, by: Caller) -> str | None:
+    """The reference of the one it goes on from, where the caller may know of that one."""
     if of.earlier_referral_id is None:
         return None
-    wanted = select(*_SHOWN).where(referral.c.id == of.earlier_referral_id, seen_by(by))
-    row = (await connection.execute(wanted)).one_or_none()
-    return Earlier(*row) if row else None
+    wanted = select(referral.c.reference).where(referral.c.id == of.earlier_referral_id)
+    reference: str | None = (await connection.execute(wanted.where(seen_by(by)))).scalar()
+    return reference
 
 
 async def for_the_same_children(connection: AsyncConnection, of: Referral) -> list[Earlier]:
