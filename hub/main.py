@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from hub import site as sites
+from hub.main_authority import authority
 from hub.main_client import client
 from hub.main_worker import worker
 from hub.trouble import Trouble
@@ -21,6 +23,7 @@ app = typer.Typer(
 events = typer.Typer(help="What has happened, as partners hear it.", no_args_is_help=True)
 dead = typer.Typer(help="Events that had no effect.", no_args_is_help=True)
 keys = typer.Typer(help="Data and signing keys.", no_args_is_help=True)
+app.add_typer(authority, name="authority")
 app.add_typer(client, name="client")
 app.add_typer(worker, name="worker")
 app.add_typer(events, name="events")
@@ -176,7 +179,8 @@ def main() -> None:
     try:
         app()
     except Trouble as trouble:
-        Console(stderr=True).print(f"[bold red]✗[/] {trouble}", highlight=False, soft_wrap=True)
+        said = escape(str(trouble))
+        Console(stderr=True).print(f"[bold red]✗[/] {said}", highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -130,6 +130,14 @@ class _Marks:
         return self._keys.get(place) or self._values[place]
 
 
+_KINDS = {
+    "model_type": "settings belong here: keys with values",
+    "dict_type": "settings belong here: keys with values",
+    "tuple_type": "a list belongs here, such as [one, two]",
+    "string_type": "one word or sentence belongs here",
+}
+
+
 def _plainly(error: Any) -> str:
-    said: str = error["msg"]
+    said: str = _KINDS.get(error["type"]) or error["msg"]
     return said.removeprefix("Value error, ").removeprefix("Assertion failed, ")

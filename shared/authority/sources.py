@@ -73,6 +73,14 @@ class Source(Setting):
             raise ValueError("a seed goes with its quote, and a quote with its seed")
         return self
 
+    @property
+    def kind(self) -> str:
+        """One of strategy, statute, guidance, local, sample."""
+        if self.seed is not None:
+            return "strategy"
+        named = ("statute", "guidance", "local", "sample")
+        return next(kind for kind in named if getattr(self, kind) is not None)
+
     @model_serializer
     def told(self) -> str:
         """As a reader is told it: one sentence."""
