@@ -17,7 +17,7 @@ from benchmarks.accepted import free_port
 from benchmarks.table import percentile, show, spread
 from hub.kafka import KafkaNode
 from hub.postgres import PostgresServer
-from services.referral.tables import Outbox
+from services.referral.tables.events import Outbox
 from shared import migrations, tuning
 from shared.contracts.referral import ReferralAcknowledged
 from shared.contracts.topics import REFERRAL
@@ -35,7 +35,7 @@ COMMITS = 500
 _FILL = text(
     """
     insert into outbox (id, topic, key, type, data, occurred_at, concerns)
-    select uuidv7(), 'earlyhelp.referral', gen_random_uuid()::text,
+    select uuidv7(), 'earlyhelp.referral.sample', gen_random_uuid()::text,
         'uk.earlyhelp.referral.acknowledged.v1',
         jsonb_build_object('referral_id', gen_random_uuid(), 'detail_url', repeat('x', 400)),
         now(), '{}'
@@ -63,7 +63,7 @@ def run() -> None:
 
 async def _measure(url: str, bootstrap: str) -> None:
     await migrations.upgrade("referral", url)
-    await ensure_topics(bootstrap)
+    await ensure_topics(bootstrap, [REFERRAL.of("sample")])
     db = Database.open(url)
     tuning.settle()
     relayed, raw = [], []
@@ -94,7 +94,7 @@ async def _raw(bootstrap: str) -> float:
         value = b"x" * 600
         began = time.perf_counter()
         sent = [
-            await producer.send(REFERRAL.name, value, key=str(uuid4()).encode())
+            await producer.send(REFERRAL.of("sample"), value, key=str(uuid4()).encode())
             for _ in range(ROWS)
         ]
         await asyncio.gather(*sent)
@@ -140,7 +140,7 @@ def _row(referral_id: UUID) -> Row:
 @asynccontextmanager
 async def _reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     reader = AIOKafkaConsumer(
-        REFERRAL.name, bootstrap_servers=bootstrap, auto_offset_reset="latest"
+        REFERRAL.of("sample"), bootstrap_servers=bootstrap, auto_offset_reset="latest"
     )
     await reader.start()
     try:

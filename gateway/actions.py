@@ -241,12 +241,12 @@ async def look_up_worker(
 ) -> Worker:
     """One worker, by the agency's own number or by the hub's id. Raises NotFound.
 
-    An agency sees its own workers; the front door sees everybody's, by the hub's id.
+    An agency sees its own workers; the front door its authority's, by the hub's id.
     """
     assert caller.agency_id  # noqa: S101 -- the door knows the agency of every client
     which = store.called(caller.agency_id, external_id or "")
     if worker_id:
-        which = store.WORKER.c.id == worker_id
+        which = store.in_authority(worker_id, caller.authority)
     async with db.transaction() as connection:
         worker = await store.worker(connection, cipher, which)
         if worker is None or (worker.agency_id != caller.agency_id and not caller.is_front_door()):

@@ -5,6 +5,7 @@ ACLs that are not of this form are an operator's own and are left alone.
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -27,8 +28,11 @@ FLOOR = 10.0
 """Seconds between two looks; a change of clients is announced, and that rings at once."""
 PATIENCE = 5.0
 """Seconds until Kafka must have answered."""
-READABLE = frozenset(topic.name for topic in TOPICS.values() if topic.readers is Readers.FRONT_DOOR)
-_READERS = text("select id from client where events and revoked_at is null")
+READABLE = [topic for topic in TOPICS.values() if topic.readers is Readers.FRONT_DOOR]
+_READERS = text(
+    "select client.id, agency.authority from client join agency on agency.id = client.agency_id"
+    " where client.events and client.revoked_at is null"
+)
 _WHATEVER: Any = None
 _EVERY_ACL = AclBindingFilter(
     ResourceType.ANY,
@@ -50,7 +54,6 @@ class EventAccess:
 
     async def run(self) -> None:
         """Follow the client table for as long as database and broker answer."""
-        await ensure_topics(self._bootstrap)
         admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 2})
         changed = Bell(WRITTEN)
         async with self._db.reading() as connection:
@@ -58,16 +61,24 @@ class EventAccess:
             try:
                 while True:
                     ring = changed.next_ring()
-                    clients = (await connection.execute(_READERS)).scalars().all()
-                    await asyncio.to_thread(_reconcile, admin, set(clients))
+                    clients = {row.id: row.authority for row in await connection.execute(_READERS)}
+                    await ensure_topics(
+                        self._bootstrap, set().union(*map(_topics, clients.values()))
+                    )
+                    await asyncio.to_thread(_reconcile, admin, clients)
                     await heard(ring, within=FLOOR)
             finally:
                 await connection.invalidate()  # it listens: the pool must not have it back
 
 
-def _reconcile(admin: AdminClient, clients: set[str]) -> None:
-    """Take away first, then give."""
-    wanted = {acl for client in clients for acl in _acls(client)}
+def _topics(authority: str) -> set[str]:
+    """What the front door of an authority may read: its own topics."""
+    return {topic.of(authority) for topic in READABLE}
+
+
+def _reconcile(admin: AdminClient, clients: Mapping[str, str]) -> None:
+    """Take away first, then give. `clients`: the authority of each."""
+    wanted = {acl for client, authority in clients.items() for acl in _acls(client, authority)}
     found = set(admin.describe_acls(_EVERY_ACL, request_timeout=PATIENCE).result())
     surplus = [_exactly(acl) for acl in found - wanted if _is_ours(acl)]
     missing = list(wanted - found)
@@ -79,10 +90,10 @@ def _reconcile(admin: AdminClient, clients: set[str]) -> None:
             created.result()
 
 
-def _acls(client: str) -> list[AclBinding]:
+def _acls(client: str, authority: str) -> list[AclBinding]:
     topics = [
         _may_read(client, ResourceType.TOPIC, name, ResourcePatternType.LITERAL)
-        for name in READABLE
+        for name in _topics(authority)
     ]
     groups = _may_read(client, ResourceType.GROUP, f"{client}.", ResourcePatternType.PREFIXED)
     return [*topics, groups]
@@ -96,7 +107,9 @@ def _may_read(
 
 
 def _is_ours(acl: AclBinding) -> bool:
-    return acl in _acls(acl.principal.removeprefix("User:"))
+    client = acl.principal.removeprefix("User:")
+    authority = acl.name.rpartition(".")[2]
+    return acl in _acls(client, authority)
 
 
 def _exactly(acl: AclBinding) -> AclBindingFilter:

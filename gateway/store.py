@@ -163,6 +163,12 @@ async def worker(
     )
 
 
+def in_authority(worker_id: UUID, authority: str | None) -> ColumnElement[bool]:
+    """A worker of any agency of an authority."""
+    there = select(AGENCY.c.id).where(AGENCY.c.authority == authority)
+    return and_(WORKER.c.id == worker_id, WORKER.c.agency_id.in_(there))
+
+
 def called(agency_id: UUID, external_id: str) -> ColumnElement[bool]:
     """The worker whom this agency calls so."""
     return and_(WORKER.c.agency_id == agency_id, WORKER.c.external_id == external_id)

@@ -82,11 +82,13 @@ def _message(event: type[Event], payloads: dict[type[Event], Any]) -> dict[str, 
 def _channel(topic: Topic, has_server: bool) -> dict[str, Any]:
     rules = f"keyed by `{topic.key}`, kept {topic.kept.days} days"
     channel: dict[str, Any] = {
-        "address": topic.name,
+        "address": topic.of("{authority}"),
         "description": f"Read by {topic.readers}; {rules}.",
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _told_on(topic)},
         "bindings": {"kafka": {"partitions": topic.partitions}},
     }
+    if topic.by_authority:
+        channel["parameters"] = {"authority": {"description": "Each council has its own topic."}}
     if has_server and topic.readers is Readers.FRONT_DOOR:
         channel["servers"] = [{"$ref": "#/servers/partner"}]
     return channel

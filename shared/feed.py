@@ -40,8 +40,8 @@ _PAGE = text(
     ),
     page as (
         select {Announced.COLUMNS} from outbox
-        where position > :after and topic = :topic
-          and (cast(:agency as uuid) is null or concerns @> array[cast(:agency as uuid)])
+        where position > :after and topic like :topic
+          and concerns @> array[cast(:reader as uuid)]
         order by position limit :limit
     )
     select bounds.*, page.* from bounds left join page on true order by page.position
@@ -75,7 +75,7 @@ class Feed:
     def __init__(self, db: Database, cipher: FieldCipher, topic: Topic) -> None:
         self._db = db
         self._cipher = cipher
-        self._topic = topic.name
+        self._topic = topic.of("%")
         self._stamped = Bell(STAMPED)
 
     def loops(self) -> dict[str, Work]:
@@ -83,30 +83,30 @@ class Feed:
         return {"feed": self._listen}
 
     async def page(
-        self, agency: UUID, *, everything: bool, cursor: str | None, wait: float, limit: int
+        self, agency: UUID, *, concerns: UUID, cursor: str | None, wait: float, limit: int
     ) -> Page:
         """What follows `cursor` for this agency; without one, from the oldest event kept.
 
-        Waits up to `wait` seconds for the first event. `everything` lifts the filter, for the
-        front door. Raises CursorUnknown, and EventsGone where events have been forgotten since.
+        Waits up to `wait` seconds for the first event. `concerns` is the agency, or for a front
+        door its authority's desk, which everything there concerns. Raises CursorUnknown, and
+        EventsGone where events have been forgotten since.
         """
         after = self._opened(cursor, agency) if cursor is not None else None
-        only = None if everything else agency
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait
         while True:
             ring = self._stamped.next_ring()
-            events, after = await self._read(only, after, limit)
+            events, after = await self._read(concerns, after, limit)
             left = deadline - loop.time()
             if events or left <= 0:
                 return Page(events, self._sealed(after, agency))
             await heard(ring, within=min(left, FLOOR))
 
     async def _read(
-        self, agency: UUID | None, after: int | None, limit: int
+        self, reader: UUID, after: int | None, limit: int
     ) -> tuple[list[Announced], int]:
         """One page and the position it reaches, both of one moment."""
-        asked = {"after": after or 0, "topic": self._topic, "agency": agency, "limit": limit}
+        asked = {"after": after or 0, "topic": self._topic, "reader": reader, "limit": limit}
         async with self._db.reading() as connection:
             rows = (await connection.execute(_PAGE, asked)).all()
         head, oldest = rows[0][:2]

@@ -1,7 +1,7 @@
 """Kafka: the relay's sender and the consumers' loop, on aiokafka."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
@@ -13,7 +13,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from shared.consumer import Consumer
-from shared.contracts.topics import TOPICS, Topic
+from shared.contracts.topics import TOPICS, Topic, names_of, rules_of
 from shared.dead_letters import readable
 from shared.outbox import Announced, Message
 from shared.relay import BATCH, Sender
@@ -25,6 +25,8 @@ PATIENCE = 10_000
 """Milliseconds until a request that got no answer counts as failed."""
 ADMIN_PATIENCE = 5.0
 """Seconds until the broker must have made the topics."""
+NEW_TOPICS = 10_000
+"""Milliseconds until a consumer hears of an authority's first event."""
 CLOSING = 2.0
 """Seconds a client may take to close; one whose broker is gone takes for ever."""
 
@@ -56,10 +58,14 @@ class KafkaSender:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._producer: AIOKafkaProducer | None = None
+        self._made: set[str] = set()
 
     async def send(self, batch: Sequence[Announced]) -> None:
         try:
             producer = self._producer or await self._open()
+            if missing := {row.topic for row in batch} - self._made:
+                await ensure_topics(self._bootstrap, missing)
+                self._made |= missing
             rest = [row.message() for row in batch]
             while rest:
                 rest = await _send_some(producer, rest)
@@ -69,6 +75,7 @@ class KafkaSender:
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None
+        self._made.clear()
         if producer is not None:
             await _stop(producer)
 
@@ -80,7 +87,6 @@ class KafkaSender:
             request_timeout_ms=PATIENCE,
         )
         await self._producer.start()
-        await ensure_topics(self._bootstrap)
         return self._producer
 
 
@@ -126,11 +132,13 @@ async def consume(bootstrap: str, consumer: Consumer) -> None:
         group_id=consumer.name,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        metadata_max_age_ms=NEW_TOPICS,
     )
     try:
         await kafka.start()
-        await ensure_topics(bootstrap)
-        kafka.subscribe(consumer.topics)
+        own = {topic for topic in consumer.topics if not TOPICS[topic].by_authority}
+        await ensure_topics(bootstrap, own)
+        kafka.subscribe(pattern=names_of(consumer.topics))
         while True:
             fetched = await kafka.getmany(timeout_ms=1000, max_records=BATCH)
             for partition, records in fetched.items():
@@ -152,14 +160,15 @@ def _message(record: ConsumerRecord) -> Message:
     return Message(record.topic, place, key, dict(record.headers), record.value or b"")
 
 
-async def ensure_topics(bootstrap: str) -> None:
-    """Create the topics that are missing, as `TOPICS` says; others are left as they are."""
-    await asyncio.to_thread(_create_missing, bootstrap)
+async def ensure_topics(bootstrap: str, names: Collection[str]) -> None:
+    """Create those of `names` that are missing, by their rules; others are left as they are."""
+    if names:
+        await asyncio.to_thread(_create_missing, bootstrap, names)
 
 
-def _create_missing(bootstrap: str) -> None:
+def _create_missing(bootstrap: str, names: Collection[str]) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
-    wanted = [_new(topic) for topic in TOPICS.values()]
+    wanted = [_new(name, rules_of(name)) for name in sorted(names)]
     for created in admin.create_topics(wanted, request_timeout=ADMIN_PATIENCE).values():
         try:
             created.result()
@@ -168,6 +177,6 @@ def _create_missing(bootstrap: str) -> None:
                 raise
 
 
-def _new(topic: Topic) -> NewTopic:
-    kept = {"retention.ms": str(int(topic.kept.total_seconds() * 1000))}
-    return NewTopic(topic.name, topic.partitions, replication_factor=-1, config=kept)
+def _new(name: str, rules: Topic) -> NewTopic:
+    kept = {"retention.ms": str(int(rules.kept.total_seconds() * 1000))}
+    return NewTopic(name, rules.partitions, replication_factor=-1, config=kept)

@@ -114,7 +114,7 @@ def acknowledged(referral_id: UUID | None = None) -> ReferralAcknowledged:
     """An event of one referral."""
     referral_id = referral_id or uuid4()
     link = f"https://hub.example/api/v1/referrals/{referral_id}"
-    return ReferralAcknowledged(referral_id=referral_id, detail_url=link)
+    return ReferralAcknowledged(authority="sample", referral_id=referral_id, detail_url=link)
 
 
 @pytest.fixture

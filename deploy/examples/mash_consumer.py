@@ -73,7 +73,8 @@ async def handle(hub, url):
 async def told_by_kafka(stack, args, client):
     login = KafkaLogin()
     login.oauth = await log_in(stack, args.hub, client, "events:consume")
-    topic = AIOKafkaConsumer("earlyhelp.referral", group_id=f"{client['client_id']}.mash",
+    name, group = f"earlyhelp.referral.{args.authority}", f"{client['client_id']}.mash"
+    topic = AIOKafkaConsumer(name, group_id=group,
         auto_offset_reset="earliest", enable_auto_commit=False, bootstrap_servers=args.kafka,
         security_protocol="SASL_PLAINTEXT", sasl_mechanism="OAUTHBEARER",
         sasl_oauth_token_provider=login)  # fmt: skip
@@ -110,6 +111,7 @@ options = argparse.ArgumentParser()
 options.add_argument("--hub", default="http://127.0.0.1:8080")
 options.add_argument("--client", type=Path, required=True)
 options.add_argument("--kafka", default="127.0.0.1:9094")
+options.add_argument("--authority", default="sample")
 options.add_argument("--feed", type=Path, nargs="?", const=Path("cursor"), metavar="CURSOR_FILE")
 while True:
     try:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts import Event
-from shared.contracts.topics import DEAD
+from shared.contracts.topics import rules_of
 
 
 class EventParked(Event):
@@ -27,7 +27,7 @@ class EventParked(Event):
 
     @property
     def topic(self) -> str:
-        return self.of_topic + DEAD
+        return rules_of(self.of_topic).dead.name
 
     @property
     def key(self) -> str:

@@ -16,9 +16,16 @@ class ReferralEvent(Event):
 
     TOPIC: ClassVar[str] = REFERRAL.name
 
+    authority: str
+    """Whose settings it follows."""
     referral_id: UUID
     detail_url: HttpUrl
     """Where to ask for the referral, under the reader's own permission."""
+
+    @property
+    def topic(self) -> str:
+        """Each authority's referrals have a topic of their own: other front doors hear nothing."""
+        return REFERRAL.of(self.authority)
 
 
 class ReferralSubmitted(ReferralEvent):
@@ -30,8 +37,6 @@ class ReferralSubmitted(ReferralEvent):
     urgency: Urgency
     decision_due: datetime
     """When the authority's clock for the decision ends."""
-    authority: str = ""
-    """Whose settings it follows."""
 
 
 class ReferralAcknowledged(ReferralEvent):

@@ -1,5 +1,7 @@
 """Every topic, in one place: its key, its partitions, how long it keeps, and who may read it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -29,6 +31,12 @@ class Topic:
     readers: Readers
     partitions: int = 4
     kept: timedelta = KEPT
+    by_authority: bool = False
+    """Whether each authority has its own, named `<name>.<authority>`: only its front door reads."""
+
+    def of(self, authority: str) -> str:
+        """The name of an authority's own topic."""
+        return f"{self.name}.{authority}" if self.by_authority else self.name
 
     @property
     def dead(self) -> "Topic":
@@ -36,9 +44,25 @@ class Topic:
         return Topic(self.name + DEAD, "of_key", Readers.SERVICES, partitions=1, kept=self.kept)
 
 
-REFERRAL = Topic("earlyhelp.referral", key="referral_id", readers=Readers.FRONT_DOOR)
+REFERRAL = Topic(
+    "earlyhelp.referral", key="referral_id", readers=Readers.FRONT_DOOR, by_authority=True
+)
 GATEWAY = Topic("earlyhelp.gateway", key="agency_id", readers=Readers.SERVICES)
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic for owned in (REFERRAL, GATEWAY) for topic in (owned, owned.dead)
 }
+
+
+def rules_of(name: str) -> Topic:
+    """The rules of the topic that is really called so. Raises KeyError where it is none of ours."""
+    return TOPICS[name] if name in TOPICS else TOPICS[name.rpartition(".")[0]]
+
+
+def names_of(topics: Iterable[str]) -> str:
+    """A pattern (RE2 and Python alike) of the real names of `topics`, in every authority."""
+    any_authority = r"\.[a-z][a-z0-9-]*"
+    names = (
+        re.escape(name) + (any_authority if TOPICS[name].by_authority else "") for name in topics
+    )
+    return f"^({'|'.join(names)})$"

@@ -79,7 +79,7 @@ async def everything_heard(hub: RunningHub, awaited: Order) -> tuple[Order, int]
     Each event stands where it came first; the number is how many came again.
     """
     topic = AIOKafkaConsumer(
-        REFERRAL.name,
+        REFERRAL.of("sample"),
         GATEWAY.name,
         bootstrap_servers=hub.kafka.bootstrap,
         auto_offset_reset="earliest",

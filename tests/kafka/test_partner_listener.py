@@ -97,7 +97,7 @@ def login(kafka: KafkaNode, token: str) -> dict[str, Any]:
 
 
 async def read_one(
-    kafka: KafkaNode, token: str, *, group: str, topic: str = REFERRAL.name
+    kafka: KafkaNode, token: str, *, group: str, topic: str = REFERRAL.of("sample")
 ) -> bytes:
     """The type of the first event of a topic; or the client library's own refusal."""
     reader = AIOKafkaConsumer(
@@ -180,14 +180,14 @@ async def test_writing_is_refused(kafka: KafkaNode, token_issuer: TokenIssuer, m
     await succeeds(kafka, token, mash)
     async with writing(bootstrap_servers=kafka.bootstrap) as ours:
         await ours.send_and_wait(
-            REFERRAL.name,
+            REFERRAL.of("sample"),
             b"",
             key=str(uuid4()).encode(),
             headers=[("ce_type", b"uk.earlyhelp.test")],
         )
     async with writing(**login(kafka, token)) as theirs:
         with pytest.raises(TopicAuthorizationFailedError):
-            await theirs.send_and_wait(REFERRAL.name, b"forged")
+            await theirs.send_and_wait(REFERRAL.of("sample"), b"forged")
 
 
 async def test_a_revoked_client_is_cut_off_while_it_reads(
@@ -195,7 +195,7 @@ async def test_a_revoked_client_is_cut_off_while_it_reads(
 ) -> None:
     token = token_issuer.token(mash)
     await succeeds(kafka, token, mash)
-    reader = AIOKafkaConsumer(REFERRAL.name, group_id=f"{mash}.b", **login(kafka, token))
+    reader = AIOKafkaConsumer(REFERRAL.of("sample"), group_id=f"{mash}.b", **login(kafka, token))
     await reader.start()
     try:
         assert await reader.getmany(timeout_ms=500) == {}
@@ -232,7 +232,7 @@ def read_with_librdkafka(bootstrap: str, token: str, group: str) -> str:
             "auto.offset.reset": "earliest",
         }
     )
-    stock.subscribe([REFERRAL.name])
+    stock.subscribe([REFERRAL.of("sample")])
     try:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:

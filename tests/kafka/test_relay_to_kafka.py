@@ -33,10 +33,11 @@ pytestmark = pytest.mark.kafka
 @asynccontextmanager
 async def reading(kafka: KafkaNode) -> AsyncIterator[AIOKafkaConsumer]:
     """A plain reader of the referral topic, from its beginning."""
+    topic = REFERRAL.of("sample")
     reader = AIOKafkaConsumer(
-        REFERRAL.name, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest"
+        topic, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest"
     )
-    await ensure_topics(kafka.bootstrap)
+    await ensure_topics(kafka.bootstrap, [topic])
     await reader.start()
     try:
         yield reader
@@ -184,12 +185,13 @@ async def test_a_consumer_in_a_group_has_each_effect_once_across_restarts(
 
 
 async def test_topics_are_made_as_they_are_written_down(kafka: KafkaNode) -> None:
-    await ensure_topics(kafka.bootstrap)
+    rules = {topic.of("sample"): topic for topic in TOPICS.values()}
+    await ensure_topics(kafka.bootstrap, rules)
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
     made = await asyncio.to_thread(admin.list_topics, timeout=10)
-    for topic in TOPICS.values():
-        assert len(made.topics[topic.name].partitions) == topic.partitions
-        resource = ConfigResource(ConfigResource.Type.TOPIC, topic.name)
+    for name, topic in rules.items():
+        assert len(made.topics[name].partitions) == topic.partitions
+        resource = ConfigResource(ConfigResource.Type.TOPIC, name)
         [described] = admin.describe_configs([resource]).values()
         settings = await asyncio.to_thread(described.result)
         assert int(settings["retention.ms"].value) == topic.kept.total_seconds() * 1000

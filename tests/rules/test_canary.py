@@ -16,7 +16,7 @@ from sqlalchemy import text
 from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
 from shared import logging
-from shared.contracts.topics import TOPICS
+from shared.contracts.topics import TOPICS, names_of
 from shared.db import Database
 from tests.hub_fixture import REFERRALS, open_hub
 from tests.rules import scripted_day
@@ -149,10 +149,9 @@ async def _outbox(db: Database) -> str:
 
 async def _on_topics(broker: KafkaNode) -> str:
     """Every record of every topic: key, headers and value."""
-    reader = AIOKafkaConsumer(
-        *TOPICS, bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest"
-    )
+    reader = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
     await reader.start()
+    reader.subscribe(pattern=names_of(TOPICS))
     try:
         records = []
         while batch := await reader.getmany(timeout_ms=3000):

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlmodel import SQLModel
 
-from services.referral.domain.referral import Referral
+from services.referral.domain.referral import Referral, desk_of
 from services.referral.domain.submission import as_stored
 from services.referral.store.referrals import WORDS
 from services.referral.tables.events import Access, Outbox
@@ -51,6 +52,8 @@ class Done:
     code: str | None = None
     words: BaseModel | dict[str, Any] | None = None
     """What was said with it; sealed."""
+    heard_by: frozenset[UUID] | None = None
+    """Who hears of it, where not everybody whom the referral concerns may."""
 
 
 def records(
@@ -77,6 +80,9 @@ def records(
         worker_id=by.worker_id,
     )
     access = access_row(Access, by, f"referral.{done.action}", [moved.id], now)
-    concerned = sorted(set().union(*(referral.concerned() for referral in (moved, *before))))
-    facts = [outbox_row(Outbox, event, concerns=concerned, now=now) for event in events]
+    concerned = set().union(*(referral.concerned() for referral in (moved, *before)))
+    if done.heard_by is not None:
+        concerned &= done.heard_by
+    hear = sorted({*concerned, desk_of(moved.authority)})
+    facts = [outbox_row(Outbox, event, concerns=hear, now=now) for event in events]
     return [entry, access, *facts]

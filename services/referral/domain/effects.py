@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from pydantic import HttpUrl
-
 from services.referral.domain.guards import Step, refuse_what_is_missing
 from services.referral.domain.lifecycle import AT_THE_FRONT_DOOR, advance
 from services.referral.domain.referral import Referral
@@ -28,7 +26,7 @@ def take(referral: Referral, step: Step) -> Outcome:
     changes, (fact, told) = _EFFECTS[step.action](referral, step)
     new: Changes = {"status": status, "version": referral.version + 1}
     moved = replace(referral, **new | _left_behind(referral, step) | changes)
-    event = fact(referral_id=moved.id, detail_url=HttpUrl(moved.url), **told)
+    event = fact(**moved.named(), **told)
     return moved, [event]
 
 

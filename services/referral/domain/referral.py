@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import HttpUrl
 
 from services.referral.domain.clocks import ClockState, Moment, clocks_of
 from services.referral.domain.lifecycle import ENDS, FRONT_DOOR, OFFERED
@@ -11,6 +14,7 @@ from shared.auth import AgencyKind, Caller, Role
 from shared.authority import Authority
 from shared.contracts.lifecycle import Action, Decision, Status, Urgency
 
+_DESKS = UUID("5f0c2d0e-7f0a-5c8e-9a55-3c1d6a0b9e41")
 _ENDING = frozenset({Decision.ADVICE, Decision.NO_FURTHER_ACTION})
 
 
@@ -88,6 +92,11 @@ class Referral:
         """Whether nothing follows: a new referral for the same child is then no duplicate."""
         return is_over(self.status, self.decision)
 
+    def named(self) -> dict[str, Any]:
+        """What every fact about it says."""
+        url = HttpUrl(self.url)
+        return {"referral_id": self.id, "detail_url": url, "authority": self.authority}
+
     def concerned(self) -> set[UUID]:
         """The agencies that hear what happens to it."""
         about = {self.referring_agency_id, self.holding_agency_id, self.offered_to_agency_id}
@@ -97,6 +106,11 @@ class Referral:
         """The same with its clocks as its history tells them."""
         clocks = clocks_of(moments, council.clocks, council.calendar, self.clocks)
         return replace(self, clocks=clocks)
+
+
+def desk_of(authority: str) -> UUID:
+    """As whom the front door of an authority hears everything there, whichever agency it is."""
+    return uuid5(_DESKS, authority)
 
 
 def is_over(status: Status, decision: str | None) -> bool:

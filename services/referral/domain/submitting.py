@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import HttpUrl
-
 from services.referral.domain.clocks import Moment
 from services.referral.domain.referral import Referral
 from services.referral.domain.submission import Address, Person, Submission
@@ -58,12 +56,10 @@ def submit(
     ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
     return referral, [
         ReferralSubmitted(
-            referral_id=referral.id,
-            detail_url=HttpUrl(url),
+            **referral.named(),
             referring_agency_id=agency_id,
             urgency=referral.urgency,
             decision_due=decision_due(referral),
-            authority=council.id,
         )
     ]
 

@@ -2,11 +2,13 @@
 
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from services.referral.domain.referral import desk_of
 from shared.auth import AgencyKind, Caller, Scope, requires
 from shared.cursor import CursorUnknown
 from shared.errors import Forbidden, problems
@@ -21,6 +23,13 @@ ReadingClient = Annotated[Caller, requires(Scope.EVENTS_READ, worker=False)]
 async def _feed(request: Request) -> Feed:
     feed: Feed = request.app.state.feed
     return feed
+
+
+def _concerns(caller: Caller, agency_id: UUID) -> UUID:
+    """A front door hears everything of its authority, and nothing of any other."""
+    if caller.agency_kind is AgencyKind.FRONT_DOOR and caller.authority:
+        return desk_of(caller.authority)
+    return agency_id
 
 
 class CloudEvent(BaseModel):
@@ -75,7 +84,7 @@ async def read_events(
         raise Forbidden("Only the clients of an agency have a feed")
     page = await feed.page(
         caller.agency_id,
-        everything=caller.agency_kind is AgencyKind.FRONT_DOOR,
+        concerns=_concerns(caller, caller.agency_id),
         cursor=cursor,
         wait=wait,
         limit=limit,
