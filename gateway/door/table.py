@@ -25,6 +25,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/drafts", "referral"),
     Route("/api/v1/views", "referral"),
     Route("/api/v1/authority", "referral"),
+    Route("/api/v1/agencies", "referral"),
+    Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
 )

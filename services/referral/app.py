@@ -16,8 +16,10 @@ from services.referral.consumers import (
     an_agency_takes_part,
 )
 from services.referral.routes import (
+    agencies,
     amendments,
     authority,
+    codes,
     drafts,
     events,
     lifecycle,
@@ -44,7 +46,18 @@ from shared.relay import Relay
 from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
-_ROUTES = (authority, drafts, worklists, referrals, amendments, lifecycle, views, events)
+_ROUTES = (
+    authority,
+    codes,
+    agencies,
+    drafts,
+    worklists,
+    referrals,
+    amendments,
+    lifecycle,
+    views,
+    events,
+)
 _HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
 
 

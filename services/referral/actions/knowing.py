@@ -24,3 +24,9 @@ async def know_roles(db: Database, event: WorkerRolesGranted, *, once: Received)
     """Remember what a worker may do."""
     async with db.transaction(once=once) as connection:
         await agencies.know_roles(connection, event.worker_id, event.agency_id, event.roles)
+
+
+async def partners(db: Database, authority: str) -> list[agencies.Partner]:
+    """The agencies that can be named in a step, by name."""
+    async with db.reading() as connection:
+        return await agencies.partners(connection, authority)

@@ -23,7 +23,7 @@ def _one_of(name: str, codes: list[str]) -> Any:
 
     def known(code: str) -> str:
         if code not in codes:
-            raise ValueError(f"Use a code of the list {name}")
+            raise ValueError(f"Use a code of the list {name}: {', '.join(codes)}")
         return code
 
     described = {"type": "string", "enum": codes, "description": f"Code list: {name}"}

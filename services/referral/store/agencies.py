@@ -1,9 +1,10 @@
 """Agencies and workers, as the gateway announced them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,16 @@ from shared.auth import AgencyKind, Role
 from shared.rows import table_of
 
 agency, worker = table_of(AgencyRow), table_of(WorkerRow)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An agency as others meet it, with its workers who may be a lead professional."""
+
+    id: UUID
+    name: str
+    kind: AgencyKind
+    lead_professionals: list[UUID]
 
 
 async def know_agency(
@@ -73,3 +84,19 @@ async def named(connection: AsyncConnection, worker_id: UUID, authority: str) ->
     )
     row = (await connection.execute(wanted)).one_or_none()
     return Named(worker_id, row.agency_id, frozenset(map(Role, row.roles))) if row else None
+
+
+async def partners(connection: AsyncConnection, authority: str) -> list[Partner]:
+    """The agencies of an authority, by name."""
+    leads = (
+        select(func.array_agg(worker.c.id))
+        .where(worker.c.agency_id == agency.c.id, any_(worker.c.roles) == Role.LEAD_PROFESSIONAL)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(agency.c.id, agency.c.name, agency.c.kind, leads.label("leads"))
+        .where(agency.c.authority == authority)
+        .order_by(agency.c.name, agency.c.id)
+    )
+    rows = await connection.execute(wanted)
+    return [Partner(row.id, row.name, AgencyKind(row.kind), row.leads or []) for row in rows]
