@@ -73,22 +73,9 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
 
-    def at_each_tick(look: Callable[[Desk, datetime], Awaitable[int]]) -> Work:
-        return lambda: every(settings.clock_seconds, lambda: look(desk, datetime.now(UTC)))
-
-    async def clean() -> None:
-        async with db.reading() as connection:
-            await forget(connection, Idempotency, datetime.now(UTC))
-        await forget_expired(desk, datetime.now(UTC))
-
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
-        tasks = {
-            "relay": relay.run,
-            "clocks": at_each_tick(look_at_clocks),
-            "escalation": at_each_tick(escalate_unseen),
-            "clean": lambda: every(_CLEAN_EVERY, clean),
-        }
+        tasks = {"relay": relay.run} | _by_itself(desk, settings.clock_seconds)
         async with running(tasks | heard | feed.loops()):
             yield
         await db.close()
@@ -105,3 +92,21 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     )
     app.state.desk, app.state.feed = desk, feed
     return Entry(app, "referral", InternalTokens(signing_keys(settings.internal_keys)))
+
+
+def _by_itself(desk: Desk, clock_seconds: float) -> dict[str, Work]:
+    """What the service does without being asked."""
+
+    def at_each_tick(look: Callable[[Desk, datetime], Awaitable[int]]) -> Work:
+        return lambda: every(clock_seconds, lambda: look(desk, datetime.now(UTC)))
+
+    async def clean() -> None:
+        async with desk.db.reading() as connection:
+            await forget(connection, Idempotency, datetime.now(UTC))
+        await forget_expired(desk, datetime.now(UTC))
+
+    return {
+        "clocks": at_each_tick(look_at_clocks),
+        "escalation": at_each_tick(escalate_unseen),
+        "clean": lambda: every(_CLEAN_EVERY, clean),
+    }
