@@ -12,14 +12,15 @@ from gateway import actions, store
 from gateway.actions import Credentials
 from gateway.domain.agencies import Agency
 from gateway.domain.clients import Algorithm, Client
-from hub import client_files, sample
+from hub import agencies, client_files, sample
+from hub.authorities import served
 from hub.client_files import ClientFile
 from hub.databases import open_database, reachable
-from hub.site import AUTHORITY, Site
+from hub.site import Site
 from hub.trouble import Trouble
-from shared import authority
 from shared.auth import AgencyKind, Scope
 from shared.db import Database
+from shared.settings import authority_files
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class NewClient:
     secret: bool = False
     events: bool = False
     scopes: Sequence[Scope] = ()
+    authority: str | None = None
+    """Whose hub a new agency takes part in; needed where this hub serves several."""
 
 
 @asynccontextmanager
@@ -51,7 +54,7 @@ async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
         client_files.make_folder(site.clients)
     async with gateway_database(site) as db:
         now = datetime.now(UTC)
-        agency = await _agency(db, wanted, now)
+        agency = await _agency(db, site, wanted, now)
         scopes = frozenset(wanted.scopes) or sample.scopes_of(agency.kind)
         client = await actions.register_client(
             db,
@@ -69,8 +72,8 @@ async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
 async def everybody(site: Site) -> tuple[list[Client], dict[UUID, Agency]]:
     """Every client, and every agency by its id."""
     async with gateway_database(site) as db, db.reading() as connection:
-        agencies = {agency.id: agency for agency in await store.agencies(connection)}
-        return await store.clients(connection), agencies
+        by_id = {agency.id: agency for agency in await store.agencies(connection)}
+        return await store.clients(connection), by_id
 
 
 async def revoke(site: Site, client_id: str) -> Client:
@@ -90,20 +93,31 @@ async def rotate(site: Site, client_id: str) -> Path:
     return client_files.write(site.clients, file)
 
 
-async def _agency(db: Database, wanted: NewClient, now: datetime) -> Agency:
+async def _agency(db: Database, site: Site, wanted: NewClient, now: datetime) -> Agency:
     async with db.reading() as connection:
-        known = {agency.name: agency for agency in await store.agencies(connection)}
-    if wanted.agency in known:
-        return known[wanted.agency]
+        known = await store.agencies(connection)
+    if found := agencies.called(known, wanted.agency, wanted.authority):
+        return found
     if wanted.kind is None:
         raise Trouble(
             f"No agency is called “{wanted.agency}”. Say what kind a new one is with --kind, "
-            f"or use a name of: {', '.join(known) or '(none yet)'}."
+            f"or use a name of: {agencies.names(known)}."
         )
-    council = authority.load(Path(os.environ.get("GATEWAY_AUTHORITY_FILE", AUTHORITY)))
+    authority = _authority(site, wanted.authority)
     return await actions.register_agency(
-        db, name=wanted.agency, kind=wanted.kind, authority=council.id, now=now
+        db, name=wanted.agency, kind=wanted.kind, authority=authority, now=now
     )
+
+
+def _authority(site: Site, wanted: str | None) -> str:
+    """One that this hub serves: the only one, or the one that is wanted. Raises Trouble."""
+    told = os.environ.get("GATEWAY_AUTHORITY_FILES")  # in a container
+    ids = list(served(authority_files(told) if told else site.authorities))
+    if wanted is None and len(ids) == 1:
+        return ids[0]
+    if wanted not in ids:
+        raise Trouble(f"Say --authority, one that this hub serves: {', '.join(ids)}.")
+    return wanted
 
 
 def _new_file(

@@ -15,6 +15,7 @@ from hub.trouble import Trouble
 client = typer.Typer(help="The systems of partner agencies.", no_args_is_help=True)
 console = Console()
 Answer = TypeVar("Answer")
+_COLUMNS = ("client", "agency", "authority", "kind", "proves itself by", "topics", "revoked")
 
 
 @client.command()
@@ -29,6 +30,9 @@ def add(
     secret: Annotated[bool, typer.Option("--secret", help="a secret, no key")] = False,
     events: Annotated[bool, typer.Option("--events", help="may read the topics")] = False,
     scope: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
+    authority: Annotated[
+        str | None, typer.Option(help="for a new agency, where the hub serves several")
+    ] = None,
 ) -> None:
     """Register a client; without --jwks its key is made here, in var/clients."""
     from gateway.domain.clients import Algorithm
@@ -45,6 +49,7 @@ def add(
             secret,
             events,
             [Scope(name) for name in scope or ()],
+            authority,
         )
     except (ValueError, OSError) as error:
         raise Trouble(f"That cannot be used: {error}") from error
@@ -61,13 +66,22 @@ def list_() -> None:
 
     found, agencies = told(clients.everybody(site()))
     table = Table(box=None)
-    for column in ("client", "agency", "kind", "proves itself by", "topics", "revoked"):
+    for column in (
+        "client",
+        "agency",
+        "authority",
+        "kind",
+        "proves itself by",
+        "topics",
+        "revoked",
+    ):
         table.add_column(column, overflow="fold", no_wrap=column == "client")
     for one in found:
         agency = agencies[one.agency_id]
         how = f"{one.auth_method} {one.alg or ''}".strip()
         revoked = f"{one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else ""
-        table.add_row(one.id, agency.name, agency.kind, how, "yes" if one.events else "", revoked)
+        topics = "yes" if one.events else ""
+        table.add_row(one.id, agency.name, agency.authority, agency.kind, how, topics, revoked)
     console.print(table)
 
 

@@ -27,6 +27,9 @@ def add(
     role: Annotated[
         list[str] | None, typer.Option(help="may be repeated; default: referrer")
     ] = None,
+    authority: Annotated[
+        str | None, typer.Option(help="where agencies of several have this name")
+    ] = None,
 ) -> None:
     """Register a worker with exactly these roles, or put one right: the first administrator too."""
     from hub import workers
@@ -36,5 +39,7 @@ def add(
         roles = frozenset(Role(one) for one in role or (Role.REFERRER,))
     except ValueError as error:
         raise Trouble(f"{error}. There is: {', '.join(Role)}.") from error
-    added = told(workers.add(site(), workers.NewWorker(number, agency, name, job_title, roles)))
+    added = told(
+        workers.add(site(), workers.NewWorker(number, agency, name, job_title, roles, authority))
+    )
     console.print(f"[green]✓[/] {number} of {agency}: {', '.join(sorted(added.roles))}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway import actions, store
 from gateway.domain.agencies import MAY_HOLD, Worker
+from hub import agencies
 from hub.clients import gateway_database
 from hub.site import Site
 from hub.trouble import Trouble
@@ -24,6 +25,8 @@ class NewWorker:
     name: str
     job_title: str
     roles: frozenset[Role]
+    authority: str | None = None
+    """Whose, where agencies of several authorities have the same name."""
 
 
 async def add(site: Site, wanted: NewWorker) -> Worker:
@@ -32,10 +35,10 @@ async def add(site: Site, wanted: NewWorker) -> Worker:
         keys = os.environ.get("GATEWAY_FIELD_KEYS", site.keys / "gateway.fields.json")
         cipher = FieldCipher(Path(keys))
         async with db.reading() as connection:
-            known = {agency.name: agency for agency in await store.agencies(connection)}
-        if (agency := known.get(wanted.agency)) is None:
+            known = await store.agencies(connection)
+        if (agency := agencies.called(known, wanted.agency, wanted.authority)) is None:
             raise Trouble(
-                f"No agency is called “{wanted.agency}”. There is: {', '.join(known) or '(none)'}. "
+                f"No agency is called “{wanted.agency}”. There is: {agencies.names(known)}. "
                 "A new one is registered with its first system: hub client add"
             )
         if beyond := sorted(wanted.roles - MAY_HOLD[agency.kind]):
