@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from shared.authority.brand import Brand, Vocabulary
 from shared.authority.clocks import ClockSetting
@@ -23,6 +23,14 @@ from shared.authority.levels import AgeScope, Level, NeedGroup, Thresholds
 from shared.authority.places import Area, Hub, Panel, Stage, outward_of
 from shared.authority.sources import Code, Setting, Source, Words
 from shared.calendar import ENGLAND, Calendar
+from shared.contracts.topics import DEAD
+
+
+def _no_dead_letters(authority_id: str) -> str:
+    """Its topic would have the name of the dead letters' one."""
+    if f".{authority_id}" == DEAD:
+        raise ValueError("this word names the topic of dead letters")
+    return authority_id
 
 
 class Localities(Setting):
@@ -35,7 +43,7 @@ class Localities(Setting):
 class Authority(Setting):
     """The settings of one council, read from `deploy/authorities/<id>.yaml`."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$"), AfterValidator(_no_dead_letters)]
     name: Words
     brand: Brand
     language: Languages

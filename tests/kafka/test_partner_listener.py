@@ -29,7 +29,7 @@ from gateway.event_access import EventAccess
 from hub.kafka import KafkaNode
 from shared.contracts.topics import GATEWAY, REFERRAL
 from shared.db import Database
-from shared.kafka import KafkaBus
+from shared.kafka import KafkaBus, ensure_topics
 from shared.relay import Relay
 from shared.tasks import running
 from tests.events_fixture import Announce, MakeEvent
@@ -43,7 +43,7 @@ CLIENT = (
 )
 AGENCY = (
     "insert into agency (id, name, kind, authority, registered_at)"
-    " values (:id, 'Front door', 'front_door', 'sample', :at)"
+    " values (:id, 'Front door', 'front_door', :authority, :at)"
 )
 
 
@@ -60,7 +60,7 @@ async def mash(
 ) -> AsyncIterator[str]:
     """A client marked for events, whose ACLs the broker has, and an event it may read."""
     client = f"mash-{uuid4()}"
-    await add(gateway_db, client, events=True)
+    await add(gateway_db, client)
     access = EventAccess(gateway_db, kafka.bootstrap)
     relay = Relay(db, KafkaBus(kafka.bootstrap).senders)
     async with running({"event access": access.run, "relay": relay.run}):
@@ -68,11 +68,12 @@ async def mash(
         yield client
 
 
-async def add(db: Database, client: str, *, events: bool) -> None:
+async def add(db: Database, client: str, *, events: bool = True, authority: str = "sample") -> None:
     now = datetime.now(UTC)
     async with db.transaction() as connection:
         agency = uuid4()
-        await connection.execute(text(AGENCY), {"id": agency, "at": now})
+        facts = {"id": agency, "authority": authority, "at": now}
+        await connection.execute(text(AGENCY), facts)
         values = {"id": client, "agency": agency, "events": events, "at": now}
         await connection.execute(text(CLIENT), values)
 
@@ -113,12 +114,15 @@ async def read_one(
         await reader.stop()
 
 
-async def succeeds(kafka: KafkaNode, token: str, client: str) -> None:
+async def succeeds(
+    kafka: KafkaNode, token: str, client: str, topic: str = REFERRAL.of("sample")
+) -> None:
     """The positive control; a broker needs a moment to take new ACLs in."""
     deadline = time.monotonic() + 20
     while True:
         try:
-            assert (await read_one(kafka, token, group=f"{client}.a")).startswith(b"uk.earlyhelp.")
+            read = await read_one(kafka, token, group=f"{client}.a", topic=topic)
+            assert read.startswith(b"uk.earlyhelp.")
             return
         except KafkaError:
             if time.monotonic() > deadline:
@@ -144,6 +148,22 @@ async def test_another_topic_is_refused(
     for topic in (GATEWAY.name, REFERRAL.dead.name):
         with pytest.raises(TopicAuthorizationFailedError):
             await read_one(kafka, token, group=f"{mash}.a", topic=topic)
+
+
+async def test_the_front_door_of_another_authority_reads_its_own_topic_and_no_other(
+    kafka: KafkaNode, gateway_db: Database, token_issuer: TokenIssuer, mash: str
+) -> None:
+    await succeeds(kafka, token_issuer.token(mash), mash)
+    other = f"spa-{uuid4()}"
+    await add(gateway_db, other, authority="reading")
+    async with writing(bootstrap_servers=kafka.bootstrap) as ours:
+        own = REFERRAL.of("reading")
+        await ensure_topics(kafka.bootstrap, [own])
+        await ours.send_and_wait(own, b"", headers=[("ce_type", b"uk.earlyhelp.test")])
+    token = token_issuer.token(other)
+    await succeeds(kafka, token, other, topic=own)
+    with pytest.raises(TopicAuthorizationFailedError):
+        await read_one(kafka, token, group=f"{other}.a")
 
 
 async def test_a_client_that_is_not_marked_for_events_is_refused(
