@@ -116,14 +116,25 @@ class Standing:
 
 def refuse_what_cannot_be_kept(content: Content) -> None:
     """Fields that nobody knows, and what is no JSON: NaN, half a sign. Raises Unprocessable."""
+    if _is_deeper(content, DEEPEST):
+        raise Unprocessable("Send no lists and objects inside each other without end")
     try:
         json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unprocessable("Send JSON whose numbers and signs everybody can read") from error
     found = _errors_of(content)
     unknown = [field_error(error) for error in found if error["type"] == "extra_forbidden"]
     if unknown:
         raise Unprocessable("Take out the fields that nobody knows", errors=unknown)
+
+
+DEEPEST = 10
+"""Lists and objects inside each other; a submission has half as many."""
+
+
+def _is_deeper(said: Any, levels: int) -> bool:
+    parts = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+    return levels == 0 or any(_is_deeper(part, levels - 1) for part in parts)
 
 
 def standing_of(content: Content, council: Authority, today: date) -> Standing:
