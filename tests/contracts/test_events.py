@@ -143,7 +143,10 @@ def test_a_field_that_may_be_missing_can_be_added() -> None:
 def test_an_event_is_named_for_its_owner_in_the_past_tense_and_holds_nothing_personal(
     event: type[Event],
 ) -> None:
-    assert re.fullmatch(r"uk\.earlyhelp\.[a-z]+\.[a-z_]*(ed|drawn|overdue)\.v[1-9]", event.TYPE)
+    assert re.fullmatch(
+        r"uk\.earlyhelp\.[a-z]+\.[a-z_]*(ed|drawn|given|held|overdue|due_soon)(_[a-z_]+)?\.v[1-9]",
+        event.TYPE,
+    )
     assert event.__doc__
     personal = {name for name in event.model_fields if PERSONAL.search(name)}
     public = {"uk.earlyhelp.gateway.agency_registered.v1": {"name"}}
