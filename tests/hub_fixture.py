@@ -18,12 +18,13 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 import pytest_asyncio
+from sqlalchemy import TextClause, text
 from starlette.types import ASGIApp
 
 from gateway import actions
 from hub import services
 from hub.postgres import PostgresServer
-from hub.site import Ports, Site
+from hub.site import AUTHORITY, Ports, Site
 from shared.auth import AgencyKind, Role, Scope
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -32,6 +33,8 @@ from tests.gateway.partners import Partner, new_partner
 
 REFERRALS = "/api/v1/referrals"
 EVERY_SCOPE = frozenset(Scope) - {Scope.REFERRALS_DECIDE, Scope.EVENTS_CONSUME}
+ELSEWHERE = "elsewhere"
+"""The other authority that the hub of the tests serves."""
 _RENEW = 240
 """Seconds after which a token is fetched again; it lives for 300."""
 _numbers = count(1)
@@ -107,16 +110,43 @@ class Hub:
     """The name of each service's database on the server."""
 
     async def join(
-        self, kind: AgencyKind | str, *, without: frozenset[Scope] = frozenset()
+        self,
+        kind: AgencyKind | str,
+        *,
+        without: frozenset[Scope] = frozenset(),
+        authority: str = "sample",
     ) -> System:
         """A new agency with one system, which may ask for all that its kind may have."""
         kind = AgencyKind(kind)
         front_door = kind is AgencyKind.FRONT_DOOR
         scopes = EVERY_SCOPE | ({Scope.REFERRALS_DECIDE} if front_door else set())
         client = await new_partner(
-            self.gateway, self.site.public_url, kind=kind, scopes=frozenset(scopes - without)
+            self.gateway,
+            self.site.public_url,
+            kind=kind,
+            scopes=frozenset(scopes - without),
+            authority=authority,
         )
         return System(self, client)
+
+    async def settled(self) -> None:
+        """Until the referral service has heard of every agency and worker there is."""
+        for table, which in (("agency", "true"), ("worker", "roles <> '{}'")):
+            count = text(f"select count(*) from {table} where {which}")  # noqa: S608 -- constants
+            while await _one(self.gateway, count) != await _one(self.referral, count):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+async def _one(db: Database, query: TextClause) -> Any:
+    async with db.reading() as connection:
+        return (await connection.execute(query)).scalar_one()
+
+
+def _two_authorities(folder: Path) -> tuple[Path, Path]:
+    """The sample authority, and one like it of another name: `elsewhere`."""
+    elsewhere = folder / "elsewhere.yaml"
+    elsewhere.write_text(AUTHORITY.read_text().replace("id: sample", f"id: {ELSEWHERE}", 1))
+    return AUTHORITY, elsewhere
 
 
 @asynccontextmanager
@@ -146,7 +176,7 @@ async def open_hub(
 
     `kafka` names a broker's bootstrap servers; without it the events stay in the process.
     """
-    site = Site(folder, Ports())
+    site = Site(folder, Ports(), _two_authorities(folder))
     site.create_secrets()
     number = next(_numbers)
     names = {service: f"whole_{service}_{number}" for service in templates}

@@ -112,12 +112,13 @@ async def new_partner(
     secret: str | None = None,
     events: bool = False,
     agency_id: UUID | None = None,
+    authority: str = "sample",
 ) -> Partner:
     """An agency with one client, registered as the operator does it."""
     now, key = datetime.now(UTC), new_key(alg)
     if agency_id is None:
         agency = await actions.register_agency(
-            db, name="Sample", kind=kind, authority="sample", now=now
+            db, name="Sample", kind=kind, authority=authority, now=now
         )
         agency_id = agency.id
     jwks = {"keys": [key.as_dict(private=False)]}

@@ -1,20 +1,47 @@
 """Who may do what: the expected answers, written by hand. This file imports nothing of the hub.
 
-Each operation has a table: a row for each role (`everybody else` stands for the roles not named,
-`nobody` for a request that names no acting worker), a column for each agency by its relationship
-to the referral, or to the worker that is looked at. A cell is the one expected status, or five:
-one for each status of the referral, in the order of STATUSES.
+Each operation has a table, by noun in `authorization/`. A row names agencies by what they are to
+the referral (or to the worker who is looked at), roles, and the answer by the referral's standing:
+`200 in triaging decided; 409` is 200 in these two and 409 in every other. The first row that fits
+holds. `anybody` is every role, `nobody` a request that names no acting worker.
 """
 
-STATUSES = ("submitted", "acknowledged", "triaging", "decided", "withdrawn")
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.rules.authorization import front_door, receivers, referrers, workers
+
+STANDINGS = """
+submitted acknowledged triaging information_requested decided decided/step_up decided/advice
+assessment_requested awaiting_panel allocated in_progress stepped_up stepped_down stepped_across
+on_hold on_hold/triaging closed withdrawn entered_in_error
+""".split()
+"""The statuses; where one is several things, what it is stands behind the stroke.
+
+Decided is early help unless said otherwise, and on hold is what was in progress."""
+GROUPS = {
+    "stepped": "stepped_up stepped_down stepped_across",
+    "ended": "closed withdrawn entered_in_error",
+    "underway": "decided decided/step_up assessment_requested awaiting_panel",
+}
 
 ROLES = """
 referrer front_door_worker front_door_manager receiving_worker lead_professional panel_chair
 information_governance_lead safeguarding_lead agency_administrator system
 """.split()
 
-AGENCIES = {"its own": "school", "another": "gp", "front door": "front_door"}
-"""By relationship: the school has made the referrals, and its worker is the one looked at."""
+AGENCIES = {
+    "referring": "school",
+    "another": "gp",
+    "asked": "voluntary",
+    "holding": "health",
+    "leading": "housing",
+    "front door": "front_door",
+    "front door elsewhere": "front_door",
+    "children's services": "children_services",
+}
+"""By what they are: `asked` is another than children's services, who are asked to step up;
+`leading` has the lead professional; `front door elsewhere` is another authority's."""
 
 _EVERYWHERE = {"referrer", "agency_administrator", "safeguarding_lead"}
 _PRACTICE = _EVERYWHERE | {"receiving_worker", "lead_professional"}
@@ -31,143 +58,85 @@ MAY_HOLD = {
 }
 """Which roles an agency of each kind can give its workers; nobody holds the system's own."""
 
-SCOPES = {
-    "POST /api/v1/referrals": "referrals:write",
-    "GET /api/v1/referrals": "referrals:read",
-    "GET /api/v1/referrals/{referral_id}": "referrals:read",
-    "GET /api/v1/referrals/{referral_id}/history": "referrals:read",
-    "GET /api/v1/referrals/{referral_id}/actions": "referrals:read",
-    "POST /api/v1/referrals/{referral_id}/acknowledgement": "referrals:decide",
-    "POST /api/v1/referrals/{referral_id}/triage": "referrals:decide",
-    "POST /api/v1/referrals/{referral_id}/decision": "referrals:decide",
-    "POST /api/v1/referrals/{referral_id}/withdrawal": "referrals:write",
-    "GET /api/v1/events": "events:read",
-    "PUT /api/v1/workers/{external_id}": "workers:write",
-    "GET /api/v1/workers/{external_id}": "workers:read",
-    "GET /api/v1/workers/by-id/{worker_id}": "workers:read",
-    "PUT /api/v1/workers/{external_id}/roles": "agency:admin",
-}
+_NOUNS = [referrers.TABLES, front_door.TABLES, receivers.TABLES, workers.TABLES]
+TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.items()}
+SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.items()}
 """Every operation and the one scope without which it is refused."""
 
-_REFER = """
-role                | its own | another | front door
-referrer            | 201     | 201     | 201
-everybody else      | 403     | 403     | 403
-nobody              | 400     | 400     | 400
-"""
-_LIST = """
-role                | its own | another | front door
-referrer            | 200     | 200     | 200
-front_door_worker   | -       | -       | 200
-front_door_manager  | -       | -       | 200
-everybody else      | 403     | 403     | 403
-nobody              | 400     | 400     | 400
-"""
-_LOOK = """
-role                | its own             | another             | front door
-referrer            | 200 200 200 200 200 | 404 404 404 404 404 | 404 404 404 404 404
-front_door_worker   | -                   | -                   | 200 200 200 200 200
-front_door_manager  | -                   | -                   | 200 200 200 200 200
-everybody else      | 403                 | 403                 | 403
-nobody              | 400                 | 400                 | 400
-"""
-_ACKNOWLEDGE = """
-role                | its own             | another             | front door
-front_door_worker   | -                   | -                   | 200 409 409 409 409
-front_door_manager  | -                   | -                   | 200 409 409 409 409
-everybody else      | 403                 | 403                 | 403
-nobody              | 403                 | 403                 | 400
-"""
-_TRIAGE = """
-role                | its own             | another             | front door
-front_door_worker   | -                   | -                   | 409 200 409 409 409
-front_door_manager  | -                   | -                   | 409 200 409 409 409
-everybody else      | 403                 | 403                 | 403
-nobody              | 403                 | 403                 | 400
-"""
-_DECIDE = """
-role                | its own             | another             | front door
-front_door_worker   | -                   | -                   | 409 409 200 409 409
-front_door_manager  | -                   | -                   | 409 409 200 409 409
-everybody else      | 403                 | 403                 | 403
-nobody              | 403                 | 403                 | 400
-"""
-_WITHDRAW = """
-role                | its own             | another             | front door
-referrer            | 200 200 200 409 409 | 404 404 404 404 404 | 404 404 404 404 404
-everybody else      | 403                 | 403                 | 403
-nobody              | 400                 | 400                 | 400
-"""
-_FEED = """
-role                | its own | another | front door
-everybody else      | 200     | 200     | 200
-nobody              | 200     | 200     | 200
-"""
-_REGISTER_WORKER = """
-role                | its own | another | front door
-everybody else      | 200     | 201     | 201
-nobody              | 200     | 201     | 201
-"""
-_LOOK_UP_WORKER = """
-role                | its own | another | front door
-everybody else      | 200     | 404     | 404
-nobody              | 400     | 400     | 400
-"""
-_LOOK_UP_WORKER_BY_ID = """
-role                | its own | another | front door
-front_door_worker   | -       | -       | 200
-front_door_manager  | -       | -       | 200
-everybody else      | 200     | 404     | 404
-nobody              | 400     | 400     | 400
-"""
-_GRANT_ROLES = """
-role                 | its own | another | front door
-agency_administrator | 200     | 404     | 404
-everybody else       | 403     | 403     | 403
-nobody               | 400     | 400     | 400
-"""
 
-TABLES = {
-    "POST /api/v1/referrals": _REFER,
-    "GET /api/v1/referrals": _LIST,
-    "GET /api/v1/referrals/{referral_id}": _LOOK,
-    "GET /api/v1/referrals/{referral_id}/history": _LOOK,
-    "GET /api/v1/referrals/{referral_id}/actions": _LOOK,
-    "POST /api/v1/referrals/{referral_id}/acknowledgement": _ACKNOWLEDGE,
-    "POST /api/v1/referrals/{referral_id}/triage": _TRIAGE,
-    "POST /api/v1/referrals/{referral_id}/decision": _DECIDE,
-    "POST /api/v1/referrals/{referral_id}/withdrawal": _WITHDRAW,
-    "GET /api/v1/events": _FEED,
-    "PUT /api/v1/workers/{external_id}": _REGISTER_WORKER,
-    "GET /api/v1/workers/{external_id}": _LOOK_UP_WORKER,
-    "GET /api/v1/workers/by-id/{worker_id}": _LOOK_UP_WORKER_BY_ID,
-    "PUT /api/v1/workers/{external_id}/roles": _GRANT_ROLES,
-}
+class Cell(NamedTuple):
+    """One thing that is asked, and the status of its answer."""
 
-Cell = tuple[str, str, str, int]
-"""Relationship, role (or `nobody`), status of the referral, expected answer."""
+    agency: str
+    role: str
+    """Or `nobody`."""
+    standing: str
+    answer: int
+
+
+class Row(NamedTuple):
+    """A line of a table."""
+
+    agencies: list[str]
+    roles: list[str]
+    answers: str
+
+    def fits(self, agency: str, role: str) -> bool:
+        """Whether it says something about this role of this agency."""
+        there = agency in self.agencies or self.agencies == ["everywhere"]
+        return there and (role in self.roles or (role != "nobody" and "anybody" in self.roles))
+
+
+def rows(operation: str) -> list[Row]:
+    """The operation's table as it is written."""
+    lines = [line.split("|") for line in TABLES[operation].strip().splitlines()]
+    return [
+        Row([agency.strip() for agency in agencies.split(",")], roles.split(), answers)
+        for agencies, roles, answers in lines
+    ]
 
 
 def cells(operation: str) -> list[Cell]:
     """The operation's table, written out: what is permitted first, then every refusal."""
-    head, *rows = [[part.strip() for part in line.split("|")] for line in _lines(operation)]
-    written = {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
-    found: list[Cell] = []
-    for relationship, kind in AGENCIES.items():
-        for role in [*ROLES, "nobody"]:
-            named = role in written or role == "nobody"
-            cell = written[role if named else "everybody else"][relationship]
-            if role != "nobody" and role not in MAY_HOLD[kind]:
-                assert cell == "-" or not named, f"{kind} cannot hold {role}: {operation}"
-                continue
-            answers = cell.split()
-            by_status = answers * len(STATUSES) if len(answers) == 1 else answers
-            found += [
-                (relationship, role, status, int(answer))
-                for status, answer in zip(STATUSES, by_status, strict=True)
-            ]
-    return sorted(found, key=lambda cell: cell[3] >= 400)
+    written = rows(operation)
+    standings = STANDINGS if "{referral_id}" in operation else STANDINGS[:1]
+    found = []
+    for agency, role in _callers():
+        row = next(row for row in written if row.fits(agency, role))
+        by_standing = dict(_answers(row.answers))
+        found += [
+            Cell(agency, role, one, by_standing.get(one, by_standing["else"])) for one in standings
+        ]
+    return sorted(found, key=lambda cell: cell.answer >= 400)
 
 
-def _lines(operation: str) -> list[str]:
-    return TABLES[operation].strip().splitlines()
+def _callers() -> Iterator[tuple[str, str]]:
+    for agency, kind in AGENCIES.items():
+        yield from ((agency, role) for role in [*ROLES, "nobody"] if role in MAY_HOLD[kind])
+        yield agency, "nobody"
+
+
+def _answers(written: str) -> Iterator[tuple[str, int]]:
+    """By standing, and for every `else`."""
+    for part in written.split(";"):
+        answer, _, where = part.strip().partition(" in ")
+        for name in where.split() or ["else"]:
+            yield from ((one, int(answer)) for one in GROUPS.get(name, name).split())
+
+
+def idle(operation: str) -> list[str]:
+    """What of the table says nothing: a row, an agency, a role, a standing nobody ever meets."""
+    written, found = rows(operation), []
+    first = {caller: next(row for row in written if row.fits(*caller)) for caller in _callers()}
+    for row in written:
+        met = [caller for caller, its in first.items() if its is row]
+        agencies, roles = {agency for agency, _ in met}, {role for _, role in met}
+        found += [f"{a} in {row}" for a in {*row.agencies} - {"everywhere"} - agencies]
+        found += [f"{role} in {row}" for role in {*row.roles} - {"anybody"} - roles]
+        found += [str(row)] * (not met)
+        found += [
+            f"{standing} in {row}"
+            for standing, _ in _answers(row.answers)
+            if standing not in [*STANDINGS, "else"]
+        ]
+    return found
