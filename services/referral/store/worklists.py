@@ -19,7 +19,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    bindparam,
     case,
     cast,
     func,
@@ -94,9 +93,9 @@ def _of(of: Of, by: Caller) -> ColumnElement[bool]:
     return waits
 
 
-def _within(codes: Sequence[str]) -> ColumnElement[bool]:
+def _codes(codes: Sequence[str]) -> ColumnElement[Any]:
     """One array, however many codes: the statement stays the same."""
-    return referral.c.status == any_(bindparam(None, codes, type_=ARRAY(Text), unique=True))
+    return literal(list(codes), ARRAY(Text))
 
 
 def _is(name: str) -> Callable[[Any, Asked], ColumnElement[bool]]:
@@ -104,12 +103,12 @@ def _is(name: str) -> Callable[[Any, Asked], ColumnElement[bool]]:
 
 
 _FITS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
-    "status": lambda statuses, _: _within(statuses),
+    "status": lambda statuses, _: referral.c.status == any_(_codes(statuses)),
     "due": lambda due, asked: _due(due, asked.now),
     "urgency": _is("urgency"),
     "area": _is("area"),
     "hub": _is("hub"),
-    "need": lambda group, _: referral.c.need_groups.contains([group]),
+    "need": lambda group, _: referral.c.need_groups.op("@>")(_codes([group])),
     "agency": _is("referring_agency_id"),
     "holder": _is("holding_agency_id"),
     "offered_to": _is("offered_to_agency_id"),
