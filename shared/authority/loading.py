@@ -56,7 +56,7 @@ def _read(text: str) -> tuple[yaml.Node | None, Any]:
 
     So there is no 17:00 that is 1020, and no `no` that is false.
     """
-    return yaml.compose(text, yaml.BaseLoader), yaml.load(text, yaml.BaseLoader)  # noqa: S506 -- text only
+    return yaml.compose(text, yaml.CBaseLoader), yaml.load(text, yaml.CBaseLoader)  # noqa: S506 -- text only
 
 
 def _unreadable(error: yaml.YAMLError) -> Fault:
@@ -72,7 +72,7 @@ def _at(mark: Any, place: Place, reason: str) -> Fault:
 
 def _aliases(text: str) -> Iterator[Fault]:
     """A figure stands where it is used, with its own source."""
-    for event in yaml.parse(text, yaml.BaseLoader):
+    for event in yaml.parse(text, yaml.CBaseLoader):
         if isinstance(event, yaml.AliasEvent):
             yield _at(event.start_mark, (), "write it out: there are no aliases here")
 
@@ -97,20 +97,22 @@ class _Marks:
     """Where each value of the file stands, and the key before it."""
 
     def __init__(self, root: yaml.Node) -> None:
-        self._values: dict[Place, Any] = {(): root.start_mark}
+        self._values: dict[Place, Any] = {}
         self._keys: dict[Place, Any] = {}
-        self._walk(root, ())
+        self._walk(root, (), root.start_mark)
 
-    def _walk(self, node: yaml.Node, place: Place) -> None:
-        self._values[place] = node.start_mark
+    def _walk(self, node: yaml.Node, place: Place, mark: Any) -> None:
+        self._values[place] = mark
         if isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
-                self._walk(item, (*place, number))
+                self._walk(item, (*place, number), item.start_mark)
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 below = (*place, key.value)
                 self._keys[below] = key.start_mark
-                self._walk(value, below)
+                # A block begins in the line after its key: what is said of it whole, is said there.
+                whole = isinstance(value, yaml.CollectionNode)
+                self._walk(value, below, key.start_mark if whole else value.start_mark)
 
     def fault(self, error: Any) -> Fault:
         """A fault as pydantic tells it, with its place in the file."""
