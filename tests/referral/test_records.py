@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.referral.actions.deciding import find_overdue
+from services.referral.actions.clocks import look_at_clocks
 from tests.builders import a_decision, a_submission, a_withdrawal
 from tests.referral.conftest import REFERRALS, Partner, Service
-from tests.referral.test_overdue import LATER
+from tests.referral.test_overdue import LATE, SENT
 
 NOTE_EVERY_INSERT = (
     "create table written (by xid8 default pg_current_xact_id(), what text)",
@@ -48,6 +48,7 @@ async def test_a_referral_and_all_that_stands_beside_it_are_one_transaction(
 async def test_every_step_has_its_history_its_access_and_its_announcement_in_one_transaction(
     school: Partner, front_door: Partner, service: Service
 ) -> None:
+    service.at(SENT)
     receipt, other = await school.refer(), await school.refer()
     late = await school.refer()
     await _observe(service)
@@ -56,7 +57,7 @@ async def test_every_step_has_its_history_its_access_and_its_announcement_in_one
     await front_door.step(receipt, "triage", 2)
     await front_door.step(receipt, "decision", 3, a_decision())
     await school.step(other, "withdrawal", 1, a_withdrawal())
-    await find_overdue(service.desk, LATER)
+    await look_at_clocks(service.desk, LATE)
 
     assert await _written(service) == [["access", "history", "outbox"]] * 5
     types = await service.rows(
@@ -65,7 +66,8 @@ async def test_every_step_has_its_history_its_access_and_its_announcement_in_one
     )
     assert [kind.split(".")[3] for kind in types] == [
         *["submitted"] * 3,
-        *["acknowledged", "triage_started", "decided", "withdrawn", "overdue"],
+        *["acknowledged", "triage_started", "decided", "withdrawn"],
+        *["overdue"] * 2,  # it was neither acknowledged nor decided
     ]
 
 
