@@ -35,7 +35,7 @@ def pytest_terminal_summary(
     lines = config.stash.get(LINES, [])
     for kind, is_one in KINDS.items():
         counts = {
-            outcome: sum(map(is_one, terminalreporter.getreports(outcome)))
+            outcome: sum(map(is_one, _of_tests(terminalreporter.getreports(outcome))))
             for outcome in ("passed", "failed", "error", "skipped")
         }
         if told := ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count):
@@ -44,3 +44,8 @@ def pytest_terminal_summary(
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _of_tests(reports: list[Any]) -> list[pytest.TestReport]:
+    """Without those of files that could not be read."""
+    return [report for report in reports if isinstance(report, pytest.TestReport)]

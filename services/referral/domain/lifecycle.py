@@ -33,7 +33,7 @@ OFFERED = frozenset(
 )
 """An agency was asked to take the family over, and has not answered yet."""
 ENDS = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.ENTERED_IN_ERROR})
-_ASSIGNABLE = frozenset(Status) - ENDS
+_AT_A_RECEIVER = OFFERED | {Status.IN_PROGRESS, Status.ON_HOLD}
 _AFTER_TRIAGE = (Status.DECIDED, Status.ASSESSMENT_REQUESTED, Status.AWAITING_PANEL)
 _STEPS = {
     Action.STEP_UP: Status.STEPPED_UP,
@@ -81,7 +81,8 @@ NEXT: dict[Key, Status] = (
     | _from([_S.TRIAGING, *_AFTER_TRIAGE], _A.HOLD, FRONT_DOOR, _S.ON_HOLD)
     | _from([_S.IN_PROGRESS], _A.HOLD, RECEIVERS, _S.ON_HOLD)
     | _from([_S.ON_HOLD], _A.RELEASE, FRONT_DOOR | RECEIVERS, _S.IN_PROGRESS)
-    | _from(_ASSIGNABLE, _A.ASSIGN, FRONT_DOOR | _RECEIVER)
+    | _from(AT_THE_FRONT_DOOR | {_S.ON_HOLD}, _A.ASSIGN, FRONT_DOOR)
+    | _from(_AT_A_RECEIVER, _A.ASSIGN, _RECEIVER)
     | _from(_AFTER_TRIAGE, _A.CLOSE, FRONT_DOOR, _S.CLOSED)
     | _from([_S.IN_PROGRESS], _A.CLOSE, RECEIVERS, _S.CLOSED)
     | _from([*AT_THE_FRONT_DOOR, _S.ALLOCATED, _S.ON_HOLD], _A.WITHDRAW, _REFERRER, _S.WITHDRAWN)
