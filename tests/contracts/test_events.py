@@ -27,6 +27,10 @@ REWRITE = os.environ.get("REWRITE") == "1"
 PERSONAL = re.compile(
     "name|birth|dob|nhs|upn|address|postcode|phone|mail|sex|ethnic|note|text|comment|words"
 )
+PAST = re.compile(
+    r"uk\.earlyhelp\.[a-z]+\.[a-z_]*"
+    r"(ed|drawn|given|held|overdue|due_soon)(_(up|down|across|for_panel|in_error))?\.v[1-9]"
+)
 EVERY = pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 
 st.register_type_strategy(HttpUrl, st.just(HttpUrl("https://hub.example/api/v1/referrals/1")))
