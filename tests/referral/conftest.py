@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from sqlalchemy import text
 
-from hub.site import AUTHORITY
 from services.referral.actions.desk import Desk
 from services.referral.app import create
 from services.referral.routes.callers import Now
@@ -25,8 +24,12 @@ from shared.auth import SCOPES, AgencyKind, Caller, Role, mint
 from shared.bus import Bus, InProcessBus
 from shared.db import Database
 from shared.entry import Entry
+from shared.settings import SHIPPED
+from tests.authorities import INVENTED
 from tests.builders import a_submission
 
+SERVED = (*sorted(SHIPPED.glob("*.yaml")), INVENTED)
+"""The settings of every authority there is; partners are the sample's unless they say otherwise."""
 HUB = "https://hub.example"
 REFERRALS = "/api/v1/referrals"
 FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
@@ -157,7 +160,7 @@ def settings(url: str, folder: Path, *, clock_seconds: float = 3600) -> Settings
     return Settings(
         database_url=url,
         public_url=HUB,
-        authority_files=(AUTHORITY,),
+        authority_files=SERVED,
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
         clock_seconds=clock_seconds,
