@@ -6,7 +6,7 @@ a 500 with an `error_id` and no detail, so that no family's data can leave insid
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from traceback import extract_tb
 from typing import Any, ClassVar
@@ -188,9 +188,28 @@ def _pointer(location: Sequence[str | int]) -> str:
     return "/" + "/".join(steps) if where == "body" else f"{where}:{'.'.join(steps)}"
 
 
-def field_error(error: Mapping[str, Any], *under: str) -> FieldError:
-    """One of pydantic's errors about a document that stands `under` these fields of the body."""
-    return _field_error({**error, "loc": ("body", *under, *error["loc"])})
+def field_error(error: Mapping[str, Any], document: Any, *under: str) -> FieldError:
+    """One of pydantic's errors about `document`, which stands `under` these fields of the body."""
+    where = ("body", *under, *_fields(error, error["loc"], document))
+    return _field_error({**error, "loc": where})
+
+
+def _fields(
+    error: Mapping[str, Any], path: Sequence[str | int], document: Any
+) -> Iterator[str | int]:
+    """The steps of `path` that stand in `document`: not the tag of a union, which is no field."""
+    for place, step in enumerate(path, start=1):
+        awaited = error["type"] == "missing" and place == len(path)
+        if isinstance(document, dict) and step not in document and not awaited:
+            continue
+        yield step
+        document = _inside(document, step)
+
+
+def _inside(document: Any, step: str | int) -> Any:
+    if isinstance(document, dict):
+        return document.get(step)
+    return document[step] if isinstance(document, list) and isinstance(step, int) else None
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:
@@ -210,11 +229,16 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(_pointer(where), said)
 
 
+def _anywhere(error: Mapping[str, Any], body: Any) -> FieldError:
+    where, *path = error["loc"]
+    return field_error({**error, "loc": path}, body) if where == "body" else _field_error(error)
+
+
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
     in_body = any(e["loc"][0] == "body" for e in error.errors())
     kind = Unprocessable if in_body else BadRequest
-    fields = [_field_error(e) for e in error.errors()]
+    fields = [_anywhere(e, error.body) for e in error.errors()]
     return problem_response(
         kind("Put right the fields named in `errors` and send it again", errors=fields)
     )

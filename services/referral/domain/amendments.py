@@ -227,7 +227,7 @@ def corrected(
     except ValidationError as error:
         raise Unprocessable(
             "Put right the fields named in `errors` and send it again",
-            errors=[field_error(found, "changes") for found in error.errors()],
+            errors=[field_error(found, merged, "changes") for found in error.errors()],
         ) from error
     if now_said.date_of_birth and now_said.date_of_birth > today:
         raise Unprocessable(NOT_YET, pointer="/changes/date_of_birth")

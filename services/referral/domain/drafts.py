@@ -123,7 +123,7 @@ def refuse_what_cannot_be_kept(content: Content) -> None:
     except ValueError as error:
         raise Unprocessable("Send JSON whose numbers and signs everybody can read") from error
     found = _errors_of(content)
-    unknown = [field_error(error) for error in found if error["type"] == "extra_forbidden"]
+    unknown = [field_error(error, content) for error in found if error["type"] == "extra_forbidden"]
     if unknown:
         raise Unprocessable("Take out the fields that nobody knows", errors=unknown)
 
@@ -143,8 +143,8 @@ def standing_of(content: Content, council: Authority, today: date) -> Standing:
     `today` is the day in England.
     """
     found = _errors_of(content)
-    missing = [field_error(error).pointer for error in found if _is_missing(error)]
-    wrong = [field_error(error) for error in found if not _is_missing(error)]
+    missing = [field_error(error, content).pointer for error in found if _is_missing(error)]
+    wrong = [field_error(error, content) for error in found if not _is_missing(error)]
     wrong += [*_unknown_codes(content, council), *_days_to_come(content, today)]
     return Standing(tuple(missing), tuple(wrong))
 
@@ -156,7 +156,7 @@ def complete(content: Content, today: date) -> Submission:
     except ValidationError as error:
         raise Unprocessable(
             "Put right the fields named in `errors` and send it again",
-            errors=[field_error(found) for found in error.errors()],
+            errors=[field_error(found, content) for found in error.errors()],
         ) from error
     refuse_days_to_come(submission, today)
     return submission
