@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hub import sample
+from hub.authorities import served
 from hub.site import ROOT, Site
+from shared.authority import Authority
 
 PAGES = {
     "API and its page": "/docs",
@@ -16,7 +18,7 @@ PAGES = {
     "OAuth metadata": "/.well-known/oauth-authorization-server",
 }
 REFERRAL = """\
-TOKEN=$({hub} token school)
+TOKEN=$({hub} token {client})
 curl -sS {url}/api/v1/referrals \\
   -H "Authorization: Bearer $TOKEN" -H "Acting-Worker: {worker}" \\
   -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \\
@@ -33,21 +35,32 @@ def show(console: Console, site: Site, *, seconds: float, kafka: bool) -> None:
         console.print(f"  {name:<26}{url}", soft_wrap=True)
     keys = shown(site.clients / "<client>.json")
     console.print(f"\n[bold]Ready clients[/]; their keys lie in {keys}\n", soft_wrap=True)
-    console.print(_clients())
+    first, *others = served(site.authorities).values()
+    console.print(_clients(first))
+    for council in others:
+        school = sample.partners_of(council)[0]
+        console.print(f"  The same for {council.name}: {school.client_id}, …", highlight=False)
     console.print("\n[bold]Refer a family[/] (copy and paste)\n")
     console.print(referral(site), highlight=False, markup=False, soft_wrap=True)
-    console.print("\n[bold]Then[/] .venv/bin/hub demo plays one family's way through the hub.")
+    console.print("\n[bold]Then[/] .venv/bin/hub demo plays a family's whole way through the hub.")
     stays = f"Data, keys and the log stay in {shown(site.var)}. Ctrl-C stops everything.\n"
     console.print(stays, soft_wrap=True)
 
 
 def referral(site: Site) -> str:
     """The first referral, to copy and paste."""
-    worker = sample.PARTNERS[0].workers[0].number
+    first = next(iter(served(site.authorities).values()))
+    school = sample.partners_of(first)[0]
     hub, example = (
         shown(ROOT / path) for path in (".venv/bin/hub", "deploy/examples/referral.json")
     )
-    return REFERRAL.format(hub=hub, url=site.public_url, worker=worker, example=example)
+    return REFERRAL.format(
+        hub=hub,
+        client=school.client_id,
+        url=site.public_url,
+        worker=school.workers[0].number,
+        example=example,
+    )
 
 
 def shown(path: Path) -> str:
@@ -56,11 +69,11 @@ def shown(path: Path) -> str:
     return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
 
 
-def _clients() -> Table:
+def _clients(first: Authority) -> Table:
     table = Table(box=None, padding=(0, 2))
-    for column in ("kind", "agency (invented)", "client", "acts for"):
+    for column in ("client", "agency (invented)", "acts for"):
         table.add_column(column, no_wrap=True)
-    for partner in sample.PARTNERS:
-        kind, worker = partner.kind.replace("_", " "), partner.workers[0].number
-        table.add_row(kind, partner.agency, partner.client_id, worker)
+    for partner in sample.partners_of(first):
+        workers = ", ".join(worker.number for worker in partner.workers)
+        table.add_row(partner.client_id, partner.agency, workers)
     return table

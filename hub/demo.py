@@ -1,98 +1,194 @@
-"""`hub demo`: one family's way through the running hub, each call printed as curl."""
+"""`hub demo`: one family's whole way through the running hub, each call printed as curl.
 
-import json
-from collections.abc import Iterator
+It plays in any authority: what comes next is asked of `GET …/actions`, never known beforehand.
+"""
+
 from datetime import UTC, datetime
 from random import Random
-from shlex import quote
 from typing import Any
+from uuid import uuid4
 
-import httpx2
 from rich.console import Console
 
-from hub import events, families
+from hub import events, families, sample
+from hub.authorities import served
 from hub.partners import Headers, new_key
 from hub.site import Site
+from hub.storyteller import Storyteller, Teller
 from hub.trouble import Trouble
+from shared.auth import AgencyKind
+from shared.authority import Authority
 
-REFERRALS = "/api/v1/referrals"
-SHOWN = 400
-"""Characters of an answer; the whole of it is a curl away."""
-
-
-class Story:
-    """Makes each call, and prints it so that it can be pasted into a terminal."""
-
-    def __init__(self, site: Site, console: Console) -> None:
-        self._console, self._url = console, site.public_url
-        self._hub = httpx2.Client(base_url=site.public_url, timeout=60)
-        self._partners = {name: Headers(site, name) for name in ("school", "front-door")}
-        for name in self._partners:
-            self._print(f"{_variable(name)}=$(.venv/bin/hub token {name})")
-
-    def tell(self, text: str) -> None:
-        """A sentence of the story."""
-        self._console.print(f"\n[bold]{text}[/]")
-
-    def call(
-        self, who: str, method: str, path: str, body: dict[str, Any] | None = None, **more: str
-    ) -> httpx2.Response:
-        """One call of a partner; anything but success ends the story."""
-        headers = self._partners[who](**more)
-        shown = headers | {"Authorization": f"Bearer ${_variable(who)}"}
-        self._print(" \\\n  ".join(_curl(method, f"{self._url}{path}", shown, body)))
-        answer = self._hub.request(method, path, headers=headers, json=body)
-        text = answer.text if len(answer.text) <= SHOWN else f"{answer.text[:SHOWN]} …"
-        colour = "green" if answer.is_success else "red"
-        self._console.print(f"[{colour}]{answer.status_code}[/] ", end="")
-        self._print(text)
-        if not answer.is_success:
-            raise Trouble("The story ends here: the hub answered as printed above.")
-        return answer
-
-    def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+Possible = dict[str, Any]
+"""A step as `…/actions` offers it."""
+DRAFTS, REFERRALS = "/api/v1/drafts", "/api/v1/referrals"
 
 
-def play(site: Site, console: Console) -> None:
-    """School refers, front door hears, weighs and decides, school is told."""
-    story = Story(site, console)
-    feed = events.end(site.public_url, Headers(site, "school"))
-    story.tell("1. Tess at the school refers a family (invented, like everybody here).")
-    body = families.referral(Random(), datetime.now(UTC).date())  # noqa: S311 -- not a secret
-    body["safeguarding"] = {"immediate_danger": False}
-    taken = story.call("school", "POST", REFERRALS, body, idempotency_key=new_key())
-    path, version = f"{REFERRALS}/{taken.json()['id']}", taken.headers["ETag"]
-    story.tell("2. Fay at the front door reads it; her look is recorded.")
-    story.call("front-door", "GET", path)
-    story.tell("3. She acknowledges, weighs and decides; each step names the version she saw.")
-    for step, said in _steps():
-        answer = story.call("front-door", "POST", f"{path}/{step}", said, if_match=version)
-        version = answer.headers["ETag"]
-    story.tell("4. The school sees what became of it.")
-    story.call("school", "GET", path)
-    story.call("school", "GET", f"{path}/history")
-    story.tell(
-        "5. A system without Kafka hears it all from the feed, since where it had read before."
-    )
-    story.call("school", "GET", feed)
-    console.print(f"\n[green]✓[/] The family's reference is {taken.json()['reference']}.")
+class Way:
+    """One referral on its way: each step is posted to where `…/actions` says."""
+
+    def __init__(self, referral_id: str) -> None:
+        self.path = f"{REFERRALS}/{referral_id}"
+
+    def may(self, who: Teller) -> dict[str, Possible]:
+        """What `who` may do now; what stands in the way of the rest is told."""
+        said = who.get(f"{self.path}/actions", quietly=True)
+        may = {one["action"]: one for one in said["actions"]}
+        who.story.note(f"{who.worker.name} may: {', '.join(map(_plain, may))}")
+        for one in said["not_yet"]:
+            who.story.note(f"not now: {_plain(one['action'])}. {one['missing']}.")
+        return may
+
+    def take(self, who: Teller, action: str, said: dict[str, Any] | None = None) -> None:
+        """Take one step, if the hub lets `who` take it now."""
+        if (possible := self.may(who).get(action)) is None:
+            raise Trouble(f"The hub does not let {who.worker.name} {_plain(action)} now.")
+        self.step(who, possible, said)
+
+    def step(self, who: Teller, possible: Possible, said: dict[str, Any] | None = None) -> None:
+        """Take one of the possible steps, and tell which clocks run from here on."""
+        moved = who.post(possible["href"], said, if_match=possible["if_match"]).json()
+        clocks = [clock for clock in moved["clocks"] if "stopped_at" not in clock]
+        told = "; ".join(f"{_plain(one['clock'])} {_due(one)}" for one in clocks)
+        who.story.note(f"{_plain(moved['status'])}. Clocks: {told or 'none'}.")
 
 
-def _steps() -> Iterator[tuple[str, dict[str, Any] | None]]:
-    yield "acknowledgement", None
-    yield "triage", None
-    yield "decision", {"outcome": "early_help", "rationale": "A family worker can help soon."}
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
 
 
-def _curl(method: str, url: str, headers: dict[str, str], body: Any) -> Iterator[str]:
-    yield f"curl -sS -X {method} {quote(url)}"
-    for name, value in headers.items():
-        yield f'-H "{name}: {value}"' if "$" in value else f"-H {quote(f'{name}: {value}')}"
-    if body is not None:
-        yield "-H 'Content-Type: application/json'"
-        yield f"--data {quote(json.dumps(body, ensure_ascii=False))}"
+def _due(clock: dict[str, Any]) -> str:
+    due = clock.get("due")
+    return f"by {datetime.fromisoformat(due):%d %B %H:%M} UTC" if due else "stands still"
 
 
-def _variable(client: str) -> str:
-    return client.upper().replace("-", "_")
+class Cast:
+    """Who plays, in the authority's words."""
+
+    def __init__(self, site: Site, story: Storyteller, council: Authority) -> None:
+        partners = {one.kind: one for one in sample.partners_of(council)}
+        self.school = story.acting(partners[AgencyKind.SCHOOL])
+        self.front_door = story.acting(partners[AgencyKind.FRONT_DOOR])
+        self.chair = story.acting(
+            partners[AgencyKind.FRONT_DOOR], partners[AgencyKind.FRONT_DOOR].workers[1]
+        )
+        self.health = story.acting(partners[AgencyKind.HEALTH])
+        charity = partners[AgencyKind.VOLUNTARY]
+        self.charity, self.lead = story.acting(charity), story.acting(charity, charity.leads)
+        self.feed = events.end(site.public_url, Headers(site, self.school.partner.client_id))
+
+
+def play(site: Site, console: Console, authority: str | None) -> None:
+    """The school refers, the front door decides, the authority's order is gone, help is given."""
+    councils = served(site.authorities)
+    if authority is not None and authority not in councils:
+        raise Trouble(f"This hub serves {', '.join(councils)}. Name one of them: --authority …")
+    council = councils[authority or next(iter(councils))]
+    story = Storyteller(site, console)
+    story.tell(f"{council.name}: a family's way. Everybody here is invented.")
+    cast = Cast(site, story, council)
+    way, reference = refer(story, cast, council)
+    decide(story, cast, way, council)
+    follow_the_order(story, cast, way, council)
+    decline_and_accept(story, cast, way, council)
+    help_and_close(story, cast, way, council)
+    tell_the_referrer(story, cast, way)
+    console.print(f"\n[green]✓[/] The family's reference is {reference}.")
+
+
+def refer(story: Storyteller, cast: Cast, council: Authority) -> tuple[Way, str]:
+    """A draft, finished and sent."""
+    story.tell("1. Tess at the school begins a draft, and learns what is missing.")
+    today = datetime.now(UTC).date()
+    family = families.referral(Random(), today, council)  # noqa: S311 -- not a secret
+    family["safeguarding"] = {"immediate_danger": False}
+    begun = {"children": family["children"]}
+    draft = cast.school.post(DRAFTS, begun, idempotency_key=new_key()).json()
+    story.tell("2. Next day she completes it and sends it; the family agrees.")
+    path = draft["links"]["self"]
+    version = cast.school.put(path, family, if_match='"1"').headers["ETag"]
+    sent = cast.school.post(
+        f"{path}/submission", idempotency_key=new_key(), if_match=version
+    ).json()
+    return Way(sent["id"]), sent["reference"]
+
+
+def decide(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
+    """The front door looks, asks and decides."""
+    desk = cast.front_door
+    story.tell(f"3. Fay at the {council.words.front_door} reads it; her look is recorded.")
+    seen = desk.get(way.path)
+    story.tell("4. She acknowledges, weighs and asks; each step names the version she saw.")
+    way.take(desk, "acknowledge")
+    way.take(desk, "triage")
+    way.take(desk, "ask", {"question": "Who else helps the family already?"})
+    story.tell("5. The school answers; until now the clocks stood still.")
+    way.take(cast.school, "answer", {"answer": "Nobody yet beside the school."})
+    story.tell("6. Fay decides for early help, at the level that the answers suggest.")
+    decision = {"outcome": "early_help", "rationale": "A family worker can help soon."}
+    level = seen.get("level_suggested") or seen["level_referrer"]
+    way.take(desk, "decide", decision | {"level": level})
+
+
+def follow_the_order(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
+    """The steps that this authority puts before the allocation, as the hub names them."""
+    story.tell("7. Flo chairs the panel. What comes before the allocation is this authority's own.")
+    while "allocate" not in (may := way.may(cast.chair)):
+        if "list_for_panel" in may:
+            code, panel = next(iter(council.panels.items()))
+            story.tell(f"   Flo lists it for the {panel.name}.")
+            way.step(cast.chair, may["list_for_panel"], {"panel": code})
+        else:
+            story.tell(f"   Flo asks for the {council.words.assessment}; the school completes it.")
+            way.step(cast.chair, may["request_assessment"], {})
+            way.take(cast.school, "complete_assessment", assessed())
+
+
+def assessed() -> dict[str, str]:
+    """The assessment itself is kept elsewhere: the referral knows its id."""
+    return {"assessment_id": str(uuid4())}
+
+
+def decline_and_accept(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
+    """One agency has no room; the family is not told, and another is asked."""
+    story.tell("8. She finds the agencies that take families over, and allocates to one of them.")
+    agencies = {one["name"]: one for one in cast.chair.get("/api/v1/agencies")["items"]}
+
+    def allocate_to(who: Teller) -> None:
+        agency = agencies[who.partner.agency]
+        hub = next(iter(council.hubs), None)
+        said = {"agency_id": agency["id"]} | ({"hub": hub} if hub else {})
+        way.take(cast.chair, "allocate", said)
+
+    allocate_to(cast.health)
+    story.tell("9. It sees codes and no names until it accepts, and has no room: it declines.")
+    way.take(cast.health, "decline", {"reason": "no_capacity"})
+    story.tell("10. The front door holds the family and asks the next; that one accepts.")
+    allocate_to(cast.charity)
+    worker = cast.charity.get(f"/api/v1/workers/{cast.lead.worker.number}")
+    way.take(cast.charity, "accept", {"lead_professional_id": worker["id"]})
+
+
+def help_and_close(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
+    """The lead professional works with the family until it needs no more help."""
+    words = council.words
+    lead, team = words.lead_professional, words.team_around_the_family
+    story.tell(f"11. Cleo, its {lead}, reads it, begins, and meets with the others: {team}.")
+    cast.lead.get(way.path)
+    way.take(cast.lead, "start")
+    if "complete_assessment" in (may := way.may(cast.lead)):
+        story.tell(f"    The {words.assessment} is made now.")
+        way.step(cast.lead, may["complete_assessment"], assessed())
+    way.take(cast.lead, "record_meeting", {"held_on": datetime.now(UTC).date().isoformat()})
+    story.tell("12. The family has what it wanted: closed, with its outcome.")
+    summary = "The family has a routine again and knows whom to ask."
+    way.take(cast.lead, "close", {"outcome": "needs_met", "summary": summary})
+
+
+def tell_the_referrer(story: Storyteller, cast: Cast, way: Way) -> None:
+    """What the school sees, and what it heard."""
+    story.tell("13. The school sees what became of it, step by step.")
+    cast.school.get(way.path)
+    cast.school.get(f"{way.path}/history")
+    story.tell("14. A system without Kafka heard it all from the feed, since where it had read.")
+    cast.school.get(cast.feed)

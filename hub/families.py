@@ -1,7 +1,7 @@
 """Families that do not exist: for `hub seed`, `hub demo` and the benchmarks.
 
-Names are plainly invented, telephone numbers are those that Ofcom keeps for fiction, postcodes
-begin with ZZ99, which is no place.
+Names are plainly invented, telephone numbers are those that Ofcom keeps for fiction, postcodes end
+with VV, as none does.
 """
 
 from datetime import date, timedelta
@@ -10,12 +10,12 @@ from typing import Any
 
 from stdnum.gb import upn
 
+from shared.authority import Authority
+
 GIVEN = "Alderbert Bramblina Clovis Dapplemay Emberly Fernando Gorsewin Hazelora Ivyn Juniperus"
 FAMILY = "Examplewick Inventham Madeupton Nosuchby Pretendle Sampleford Testaby Unrealey"
 RELATIONS = ("mother", "father", "grandmother", "step-father", "aunt")
-GROUPS = ("education", "emotional_wellbeing", "health", "homelessness", "early_abuse_or_neglect")
 FACTORS = ("1B", "2B", "3B", "4A", "4B", "5A", "6B", "7A", "14A", "16A")
-INDICATORS = ("missing_school", "low_mood", "losing_home")
 REASONS = (
     "{child} has come to school hungry and tired since the family moved.",
     "{child} looks after two younger children in the evenings and falls behind.",
@@ -25,13 +25,16 @@ REASONS = (
 YOUNGEST, OLDEST = timedelta(days=365), timedelta(days=17 * 365)
 
 
-def referral(random: Random, today: date) -> dict[str, Any]:
-    """The body of one referral, with one to three children and one or two grown-ups."""
+def referral(random: Random, today: date, council: Authority) -> dict[str, Any]:
+    """The body of one referral, with one to three children and one or two grown-ups.
+
+    Levels, groups of need and indicators are the authority's own.
+    """
     name = f"{random.choice(FAMILY.split())}-{random.randrange(10_000):04}"
     home: list[dict[str, Any]] = [
         {"lines": [f"{random.randrange(1, 200)} Nowhere Lane", "Sampleton"]}
     ]
-    home[0] |= {"postcode": f"ZZ99 {random.randrange(1, 10)}ZZ"}
+    home[0] |= {"postcode": f"{_outward(random, council)} {random.randrange(1, 10)}VV"}
     children = [_child(random, name, home, today) for _ in range(random.randrange(1, 4))]
     reason = random.choice(REASONS).format(child=children[0]["given_name"])
     return {
@@ -40,17 +43,33 @@ def referral(random: Random, today: date) -> dict[str, Any]:
         "household": [_adult(random, name, home) for _ in range(random.randrange(1, 3))],
         "need": {
             "reason": reason,
-            "groups": random.sample(GROUPS, random.randrange(1, 4)),
+            "groups": random.sample([*council.need_groups], random.randrange(1, 4)),
             "factors": random.sample(FACTORS, random.randrange(1, 4)),
             "tried_before": "Two meetings at school and a home visit.",
             "childs_words": "I would like it to be calm at home.",
             "familys_words": "We would like somebody to talk to.",
-            "level": random.choice(("2", "3")),
-            "indicators": random.sample(INDICATORS, random.randrange(1, 4)),
+            "level": random.choice([code for code, it in council.levels.items() if it.early_help]),
+            "indicators": _indicators(random, council),
         },
         "safeguarding": {"immediate_danger": random.random() < 0.02},
         "basis": {"kind": "agreed", "by": f"{name}, {RELATIONS[0]}", "on": today.isoformat()},
     }
+
+
+def _outward(random: Random, council: Authority) -> str:
+    """Of one of the authority's areas where its settings name them."""
+    known = [half for area in council.areas.values() for half in area.postcodes]
+    return random.choice(known or ["ZZ99"])
+
+
+def _indicators(random: Random, council: Authority) -> list[str]:
+    """Some that speak for early help."""
+    fitting = [
+        code
+        for code, indicator in council.thresholds.indicators.items()
+        if indicator.level is None or council.levels[indicator.level].early_help
+    ]
+    return random.sample(fitting, min(len(fitting), random.randrange(1, 4)))
 
 
 def _child(random: Random, family: str, home: list[dict[str, Any]], today: date) -> dict[str, Any]:
@@ -64,7 +83,7 @@ def _child(random: Random, family: str, home: list[dict[str, Any]], today: date)
         "first_language": "en",
         "upn": _upn(random),
         "school": "Sampleton Primary School",
-        "gp": "Invented Road Surgery",
+        "gp": "Sampleton Surgery",
         "addresses": home,
     }
 

@@ -103,11 +103,15 @@ def token(
 
 
 @app.command()
-def demo() -> None:
-    """Play one family's way through the running hub, each call printed as curl."""
+def demo(
+    authority: Annotated[
+        str | None, typer.Option(help="one that the hub serves; default: the first")
+    ] = None,
+) -> None:
+    """Play one family's whole way through the running hub, each call printed as curl."""
     from hub import demo as story
 
-    story.play(sites.site(), console)
+    story.play(sites.site(), console, authority)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The sample authority's partners: one ready client for each kind of agency, all invented."""
+"""The partners to try a hub with: a ready client for each kind of agency, all invented."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,13 @@ from gateway.domain.clients import Algorithm
 from hub import client_files
 from hub.client_files import ClientFile
 from hub.site import Site
-from shared.auth import AgencyKind, Role, Scope
+from shared.auth import TAKE_OVER, AgencyKind, Role, Scope
+from shared.authority import Authorities, Authority
 from shared.crypto import FieldCipher
 from shared.db import Database
 
-AUTHORITY = "sample"
+SAMPLE = "sample"
+"""The invented authority, whose clients bear no prefix."""
 _EVERY_PARTNER = frozenset(
     {
         Scope.REFERRALS_WRITE,
@@ -27,8 +29,11 @@ _EVERY_PARTNER = frozenset(
     }
 )
 _REFERRER = frozenset({Role.REFERRER})
+_RECEIVER = frozenset({Role.REFERRER, Role.RECEIVING_WORKER})
+_LEAD = frozenset({Role.LEAD_PROFESSIONAL})
 _ADMINISTRATOR = frozenset({Role.AGENCY_ADMINISTRATOR})
 _FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
+_CHAIR = frozenset({Role.PANEL_CHAIR})
 
 
 @dataclass(frozen=True)
@@ -49,75 +54,120 @@ class Partner:
     agency: str
     kind: AgencyKind
     workers: tuple[SampleWorker, ...]
-    events: bool = False
+
+    @property
+    def leads(self) -> SampleWorker | None:
+        """Its worker who may be a family's lead professional."""
+        return next((one for one in self.workers if Role.LEAD_PROFESSIONAL in one.roles), None)
 
 
-def _partner(client_id: str, agency: str, kind: AgencyKind, worker: SampleWorker) -> Partner:
-    office = SampleWorker(f"{worker.number}-admin", "Ada Madeup", "Administrator", _ADMINISTRATOR)
-    return Partner(client_id, agency, kind, (worker, office))
+def partners_of(council: Authority) -> tuple[Partner, ...]:
+    """One authority's invented partners, the front door under its own words."""
+    sample = council.id == SAMPLE
+    town = council.id.replace("-", " ").title()
+    place = "Sampleton" if sample else f"Invented {town}"
+    prefix = "" if sample else f"{council.id}-"
+    desk = council.words.front_door.name.removeprefix(f"{town} ")
+    desk = desk.title() if desk.islower() else desk
+    return tuple(
+        Partner(
+            f"{prefix}{client_id}", f"{place} {agency or desk}", kind, (*workers, _office(workers))
+        )
+        for client_id, agency, kind, workers in _PARTNERS
+    )
 
 
-PARTNERS = (
-    _partner(
+def _office(workers: tuple[SampleWorker, ...]) -> SampleWorker:
+    number = f"{workers[0].number}-admin"
+    return SampleWorker(number, "Ada Madeup", "Administrator", _ADMINISTRATOR)
+
+
+_PARTNERS: tuple[tuple[str, str, AgencyKind, tuple[SampleWorker, ...]], ...] = (
+    (
         "school",
-        "Sampleton Primary School",
+        "Primary School",
         AgencyKind.SCHOOL,
-        SampleWorker("T-100", "Tess Example", "Designated safeguarding lead"),
+        (
+            SampleWorker("T-100", "Tess Example", "Designated safeguarding lead", _RECEIVER),
+            SampleWorker("T-200", "Tom Example", "Pastoral lead", _LEAD),
+        ),
     ),
-    _partner(
+    (
         "gp-practice",
-        "Invented Road Surgery",
+        "Surgery",
         AgencyKind.GP,
-        SampleWorker("G-100", "Gia Example", "General practitioner"),
+        (SampleWorker("G-100", "Gia Example", "General practitioner", _RECEIVER),),
     ),
-    _partner(
+    (
+        "health",
+        "Health Visiting",
+        AgencyKind.HEALTH,
+        (
+            SampleWorker("N-100", "Nia Example", "Health visitor", _RECEIVER),
+            SampleWorker("N-200", "Noa Example", "School nurse", _LEAD),
+        ),
+    ),
+    (
         "police",
-        "Sampleshire Police",
+        "Police",
         AgencyKind.POLICE,
-        SampleWorker("P-100", "Pat Example", "Police constable"),
+        (SampleWorker("P-100", "Pat Example", "Police constable"),),
     ),
-    _partner(
+    (
         "housing",
-        "Sampleton Homes",
+        "Homes",
         AgencyKind.HOUSING,
-        SampleWorker("H-100", "Hal Example", "Tenancy officer"),
+        (SampleWorker("H-100", "Hal Example", "Tenancy officer", _RECEIVER),),
     ),
-    _partner(
+    (
         "charity",
-        "The Made-Up Family Trust",
+        "Family Trust",
         AgencyKind.VOLUNTARY,
-        SampleWorker("C-100", "Cam Example", "Family support worker"),
+        (
+            SampleWorker("C-100", "Cam Example", "Team manager", _RECEIVER),
+            SampleWorker("C-200", "Cleo Example", "Family support worker", _LEAD),
+        ),
     ),
-    Partner(
+    (
+        "childrens-services",
+        "Children's Services",
+        AgencyKind.CHILDREN_SERVICES,
+        (SampleWorker("S-100", "Sol Example", "Social worker", _RECEIVER | _LEAD),),
+    ),
+    (
         "front-door",
-        "Sampleton Front Door",
+        "",
         AgencyKind.FRONT_DOOR,
         (
             SampleWorker("F-100", "Fay Example", "Front door practitioner", _FRONT_DOOR),
-            SampleWorker("F-100-admin", "Ada Madeup", "Administrator", _ADMINISTRATOR),
+            SampleWorker("F-200", "Flo Example", "Chair of the panel", _CHAIR),
         ),
-        events=True,
     ),
 )
+"""Client, agency (the front door's own word where it is empty), kind, workers."""
 
 
 def scopes_of(kind: AgencyKind) -> frozenset[Scope]:
     """What a client of this kind of agency is given unless the operator says otherwise."""
     decides = {Scope.REFERRALS_DECIDE} if kind is AgencyKind.FRONT_DOOR else set()
-    return _EVERY_PARTNER | decides
+    works = {Scope.REFERRALS_WORK} if kind in TAKE_OVER else set()
+    return _EVERY_PARTNER | decides | works
 
 
-async def create(db: Database, cipher: FieldCipher, site: Site, now: datetime) -> None:
-    """Make what is missing of the sample partners; what is there stays as it is."""
+async def create(
+    db: Database, cipher: FieldCipher, site: Site, councils: Authorities, now: datetime
+) -> None:
+    """Make what is missing of each authority's partners; what is there stays as it is."""
     async with db.reading() as connection:
-        known = {agency.name: agency for agency in await store.agencies(connection)}
-    for partner in PARTNERS:
-        agency = known.get(partner.agency) or await actions.register_agency(
-            db, name=partner.agency, kind=partner.kind, authority=AUTHORITY, now=now
-        )
-        for worker in partner.workers:
-            await _create_worker(db, cipher, agency, worker, now)
-        await _create_client(db, site, partner, agency, now)
+        known = {(one.authority, one.name): one for one in await store.agencies(connection)}
+    for council in councils.values():
+        for partner in partners_of(council):
+            agency = known.get((council.id, partner.agency)) or await actions.register_agency(
+                db, name=partner.agency, kind=partner.kind, authority=council.id, now=now
+            )
+            for worker in partner.workers:
+                await _create_worker(db, cipher, agency, worker, now)
+            await _create_client(db, site, partner, agency, now)
 
 
 async def _create_worker(
@@ -164,7 +214,7 @@ async def _create_client(
             name=f"{partner.agency}'s system",
             credentials=credentials,
             scopes=scopes_of(partner.kind),
-            events=partner.events,
+            events=partner.kind is AgencyKind.FRONT_DOOR,
             client_id=partner.client_id,
             now=now,
         )

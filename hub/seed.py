@@ -11,23 +11,28 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub import families, sample
+from hub.authorities import served
 from hub.partners import Headers, new_key, wait_asked_for
 from hub.site import Site
 from hub.trouble import Trouble
 from shared.auth import AgencyKind
+from shared.authority import Authority
 
 PATH = "/api/v1/referrals"
 BUSY = {429, 503}
+Sender = tuple[Headers, Authority]
+"""A partner, and whose words it uses."""
 
 
 async def send(site: Site, console: Console, count: int, *, at_once: int = 16) -> list[str]:
     """Send `count` referrals, `at_once` at a time, in turn from every referring agency."""
     senders = [
-        Headers(site, partner.client_id)
-        for partner in sample.PARTNERS
+        (Headers(site, partner.client_id), council)
+        for council in served(site.authorities).values()
+        for partner in sample.partners_of(council)
         if partner.kind is not AgencyKind.FRONT_DOOR
     ]
-    turns: Iterator[Headers] = cycle(senders)
+    turns: Iterator[Sender] = cycle(senders)
     bodies = iter([next(turns) for _ in range(count)])
     taken: list[str] = []
     columns = (TextColumn("Referrals"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -37,8 +42,8 @@ async def send(site: Site, console: Console, count: int, *, at_once: int = 16) -
         async with httpx2.AsyncClient(base_url=site.public_url, limits=limits, timeout=60) as hub:
 
             async def worker() -> None:
-                for headers in bodies:
-                    taken.append(await _send_one(hub, headers))
+                for headers, council in bodies:
+                    taken.append(await _send_one(hub, headers, council))
                     progress.advance(bar)
 
             await asyncio.gather(*(worker() for _ in range(at_once)))
@@ -46,9 +51,10 @@ async def send(site: Site, console: Console, count: int, *, at_once: int = 16) -
     return taken
 
 
-async def _send_one(hub: httpx2.AsyncClient, headers: Headers) -> str:
+async def _send_one(hub: httpx2.AsyncClient, headers: Headers, council: Authority) -> str:
     """One referral, repeated with the same key while the hub asks to wait; its reference."""
-    body = families.referral(Random(), datetime.now(UTC).date())  # noqa: S311 -- not a secret
+    today = datetime.now(UTC).date()
+    body = families.referral(Random(), today, council)  # noqa: S311 -- not a secret
     key = new_key()
     while True:
         answer = await hub.post(PATH, json=body, headers=headers(idempotency_key=key))

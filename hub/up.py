@@ -19,6 +19,7 @@ from hub.postgres import PostgresServer
 from hub.site import HERE, SERVICES, Site
 from hub.trouble import Trouble
 from shared import logging, tuning
+from shared.authority import Authorities
 from shared.crypto import FieldCipher
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -66,7 +67,7 @@ def prepare(
     stack: ExitStack, site: Site, started: Started, port: int | None = None
 ) -> PostgresServer:
     """PostgreSQL, keys, databases as the code wants them, and the sample's partners."""
-    authorities.served(site.authorities)
+    councils = authorities.served(site.authorities)
     site.create_secrets()
     server = PostgresServer(site.postgres, port=port)
     stack.callback(server.stop)
@@ -79,15 +80,15 @@ def prepare(
         started.console.print(f"  [yellow]{folder} now lets other accounts pass through[/]")
     urls = {name: server.url(name) for name in SERVICES}
     with started.step("Bringing the databases up to date", "Databases"):
-        asyncio.run(_fill(site, urls))
+        asyncio.run(_fill(site, urls, councils))
     return server
 
 
-async def _fill(site: Site, urls: dict[str, str]) -> None:
+async def _fill(site: Site, urls: dict[str, str], councils: Authorities) -> None:
     await migrate(urls)
     async with open_database(urls["gateway"]) as db:
         cipher = FieldCipher(site.keys / "gateway.fields.json")
-        await sample.create(db, cipher, site, datetime.now(UTC))
+        await sample.create(db, cipher, site, councils, datetime.now(UTC))
 
 
 async def _serve(

@@ -9,9 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from hub import families
+from hub.site import AUTHORITY
+from shared.authority import load
 from tests.faults.partner import Partner
 
 Json = dict[str, Any]
+SAMPLETON = load(AUTHORITY)
 REFERRALS = "/api/v1/referrals"
 WORKERS = "/api/v1/workers"
 REFERRING, REGISTERING = 5, 3
@@ -54,7 +57,7 @@ class School:
 
     async def _refer(self) -> None:
         key = str(uuid4())
-        body = families.referral(self._random, datetime.now(UTC).date())
+        body = families.referral(self._random, datetime.now(UTC).date(), SAMPLETON)
         answer = await self.partner.call("POST", REFERRALS, body, {"Idempotency-Key": key})
         assert answer.status_code == 201
         self.referrals[key] = answer.json()

@@ -85,7 +85,7 @@ def test_a_partner_brings_its_own_public_keys(running: Hub, tmp_path: Path) -> N
     said = json.loads((running.var / "clients" / "police.json").read_text())["jwk"]
     public = {"keys": [{name: value for name, value in said.items() if name != "d"}]}
     (tmp_path / "keys.json").write_text(json.dumps(public))
-    agency = ["--agency", "Sampleshire Police", "--jwks", str(tmp_path / "keys.json")]
+    agency = ["--agency", "Sampleton Police", "--jwks", str(tmp_path / "keys.json")]
     running("client", "add", "police-two", *agency)
     assert not (running.var / "clients" / "police-two.json").exists()
 
@@ -113,14 +113,20 @@ def test_a_service_that_is_told_nothing_says_what_it_must_be_told(hub: Hub) -> N
     assert "Traceback" not in said
 
 
-def test_the_demo_plays_a_familys_way_and_the_feed_tells_it(running: Hub) -> None:
+def test_the_demo_plays_a_familys_whole_way_and_the_feed_tells_it(running: Hub) -> None:
     story = running("demo")
     assert "The family's reference is" in story
-    assert story.count("curl -sS") == 8
+    assert story.count("curl -sS") > 30
     told = running("events", "tail", "school", "--no-follow").splitlines()
     kinds = [json.loads(event)["type"] for event in told]
-    for fact in ("submitted", "acknowledged", "triage_started", "decided"):
+    heard = ("submitted", "acknowledged", "decided", "allocated", "declined", "accepted", "closed")
+    for fact in heard:
         assert f"uk.earlyhelp.referral.{fact}.v1" in kinds
+
+
+def test_the_demo_plays_only_where_the_hub_serves(running: Hub) -> None:
+    said = running("demo", "--authority", "nowhere", check=False)
+    assert "This hub serves sample" in said
 
 
 def test_seeding_sends_as_many_as_asked(running: Hub) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gateway import actions, store
 from gateway.domain.agencies import Worker
 from hub import sample
+from hub.authorities import served
 from hub.site import Ports, Site
 from shared.auth import Role
 from shared.crypto import FieldCipher
@@ -29,7 +30,8 @@ class Place:
         self.cipher = FieldCipher(self.site.keys / "gateway.fields.json")
 
     async def create(self) -> None:
-        await sample.create(self.db, self.cipher, self.site, NOW)
+        councils = served(self.site.authorities)
+        await sample.create(self.db, self.cipher, self.site, councils, NOW)
 
     async def worker(self) -> Worker:
         async with self.db.reading() as connection:

@@ -36,7 +36,7 @@ def refer(hub: Hub, printed: str) -> dict[str, str]:
 
 def test_the_printed_lines_refer_a_family_that_is_found_again_after_a_restart(hub: Hub) -> None:
     printed = hub.up()
-    for wanted in ("/docs", "/openapi.json", "school", "gp", "police", "housing", "front door"):
+    for wanted in ("/docs", "/openapi.json", "school", "gp", "police", "housing", "front-door"):
         assert wanted in printed
     referral = refer(hub, printed)
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{5}-[0-9A-Z]", referral["reference"])

@@ -61,7 +61,7 @@ def test_the_demo_plays_through_and_each_call_can_be_pasted(one_process: Hub) ->
     said = one_process("demo")
     calls = re.findall(r"^curl -sS -X .*?[^\\]$", said, re.DOTALL | re.MULTILINE)
     answers = re.findall(r"^(\d{3}) ", said, re.MULTILINE)
-    assert len(calls) == len(answers) >= 8
+    assert len(calls) > len(answers) >= 20
     tokens = "\n".join(re.findall(r"^[A-Z_]+=\$\(.*\)$", said, re.MULTILINE))
     for call in calls:
         if call.startswith("curl -sS -X GET"):

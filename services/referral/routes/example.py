@@ -32,8 +32,6 @@ REFERRAL: dict[str, Any] = {
         "tried_before": "Two meetings with the form tutor.",
         "childs_words": "Mondays were our day.",
         "familys_words": "We would like somebody to talk to.",
-        "level": "2",
-        "indicators": ["missing_school", "low_mood"],
     },
     "safeguarding": {"immediate_danger": False},
     "basis": {"kind": "agreed", "by": "Florentina Madeupname, mother", "on": "2025-09-12"},
