@@ -102,13 +102,12 @@ def _stretches(
     world: World, unit: str, start: int, waits: Sequence[Wait]
 ) -> Iterator[tuple[int, int, int]]:
     """From `start` on: begin, end, and how much of the unit's time flows in between."""
-    edges = [edge for wait in waits for edge in wait]
+    edges = sorted(edge for wait in waits for edge in wait)
     at = start
     for piece in world.pieces[bisect_right(world.begins, start) - 1 :]:
-        while at < piece.end:
-            until = min([edge for edge in edges if edge > at], default=piece.end)
-            until = min(until, piece.end)
-            waiting = any(since <= at < till for since, till in waits)
+        inside = [edge for edge in edges if at < edge < piece.end] if edges else edges
+        for until in (*inside, piece.end):
+            waiting = waits and any(since <= at < till for since, till in waits)
             yield at, until, 0 if waiting else _flow(unit, at, until, piece)
             at = until
 

@@ -30,7 +30,7 @@ from tests.referral.oracle import (
 )
 
 CASES = 100_000
-OF_ONE_YEAR = 250
+OF_ONE_YEAR = 500
 """Cases with the same closures, beginning in the same year."""
 LONGEST = {"working_days": 60, "calendar_days": 90, "hours": 500}
 WAITING = (Status.INFORMATION_REQUESTED, Status.ON_HOLD)
