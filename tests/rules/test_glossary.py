@@ -7,11 +7,16 @@ from typing import Any, get_args
 
 import pytest
 
-from services.referral.domain.codes import OtherBasis, WithdrawalReason
-from services.referral.domain.lifecycle import Action, Status
+from services.referral.domain.alarms import ESCALATE
+from services.referral.domain.amendments import AMEND, CORRECT
+from services.referral.domain.clocks import Announcement
+from services.referral.domain.codes import REASONS
+from services.referral.domain.earlier import LINK
+from services.referral.domain.worklist import By, Due, Of, Sort
+from services.referral.routes.answers import ClockOut
 from shared.auth import SCOPES, AgencyKind, Role, Scope
 from shared.contracts.catalogue import EVENTS
-from shared.contracts.referral import Decision
+from shared.contracts.lifecycle import Action, Decision, Status, Urgency
 from shared.contracts.topics import TOPICS
 from shared.db import Kept
 from tests.hub_fixture import Hub
@@ -22,9 +27,14 @@ GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 CODES: dict[str, Iterable[str]] = {
     "Statuses of a referral": Status,
     "Actions on a referral": Action,
+    "Other entries of a history": (AMEND, CORRECT, LINK, *Announcement, ESCALATE),
+    "Urgencies": Urgency,
     "Decisions": Decision,
-    "Reasons of withdrawal": WithdrawalReason,
-    "Lawful bases other than agreement": OtherBasis,
+    "States of a clock": get_args(ClockOut.model_fields["state"].annotation),
+    "Orders of a worklist": Sort,
+    "How a referral stands with its clocks": Due,
+    "Whose worklist": Of,
+    "What a worklist is counted by": By,
     "Roles": Role,
     "Kinds of agency": AgencyKind,
     "Scopes": Scope,
@@ -32,6 +42,14 @@ CODES: dict[str, Iterable[str]] = {
     "Topics": TOPICS,
     "What a column keeps": get_args(Kept),
 }
+LISTS = {
+    "Reasons for declining": "decline",
+    "Reasons of withdrawal": "withdrawal",
+    "Outcomes of closing": "closing",
+    "Reasons for a hold": "hold",
+    "Lawful bases other than agreement": "other_basis",
+}
+"""The hub's own code lists, whose words are said in `reasons.json`."""
 _CELL = re.compile(r"`([^`]+)`")
 
 
@@ -53,6 +71,23 @@ def test_every_code_has_its_row_and_every_row_is_about_a_code(heading: str) -> N
 
     assert words == list(CODES[heading])
     assert all(meaning for _, meaning in rows)
+
+
+@pytest.mark.parametrize("heading", LISTS)
+def test_every_reason_has_the_same_words_in_its_list_and_in_the_glossary(heading: str) -> None:
+    said = {
+        code: f"{meaning['label']}{'; retired' * ('retired_in' in meaning)}"
+        for code, meaning in REASONS[LISTS[heading]]["codes"].items()
+    }
+
+    rows = {word.strip("`"): meaning for word, meaning in sections()[heading]}
+
+    assert {code: meaning[0].upper() + meaning[1:] for code, meaning in rows.items()} == said
+    assert list(rows) == list(said)
+
+
+def test_every_list_of_reasons_stands_in_the_glossary() -> None:
+    assert set(LISTS.values()) == set(REASONS)
 
 
 def test_every_scope_is_explained_to_developers_too() -> None:
