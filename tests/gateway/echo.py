@@ -84,6 +84,7 @@ async def _received(scope: Scope, receive: Receive) -> dict[str, Any]:
         "headers": [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]],
         "body": body.decode("latin-1"),
         "client_id": caller.client_id,
+        "authority": caller.authority,
         "worker_id": str(caller.worker_id) if caller.worker_id else None,
     }
 

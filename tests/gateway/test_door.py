@@ -46,6 +46,17 @@ async def test_the_service_gets_an_internal_token_and_nobody_else_does(
     assert answer.headers["ratelimit"].startswith('"client";r=3')
 
 
+@pytest.mark.parametrize("authority", ["sample", "barnet"])
+async def test_the_service_learns_whose_hub_the_caller_belongs_to(
+    authority: str, door: Doorway, outside: httpx2.AsyncClient
+) -> None:
+    db = Database.open(door.database_url)
+    partner = await new_partner(db, door.url, authority=authority)
+    await db.close()
+    seen = await outside.get("/echo", headers=await partner.bearer(outside))
+    assert seen.json()["authority"] == authority
+
+
 @pytest.mark.parametrize(
     ("sent", "challenge"),
     [

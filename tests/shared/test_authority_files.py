@@ -201,6 +201,12 @@ BAD = {
         "words: *nothing",
         "there are no aliases here",
     ),
+    "the name of the dead letters": (
+        "id: sample\n",
+        "id: dead\n",
+        "id: dead",
+        "no authority can be called dead",
+    ),
     "what is no YAML": (
         "closures: { source: sample }",
         "closures: { source: sample }}",
