@@ -68,9 +68,8 @@ def undone(referral: Json, log: list[Json]) -> Json:
         elif "before" not in line:
             del people[line["person_id"]]
         else:
-            person = people[line["person_id"]]
-            for name in line["after"]:
-                person[name] = line["before"].get(name)
+            was = people[line["person_id"]] | line["before"]
+            people[line["person_id"]] = {k: v for k, v in was.items() if v is not None}
     return now | {"people": list(people.values())}
 
 
