@@ -16,7 +16,7 @@ Said = tuple[Place, str]
 
 def faults_in(authority: Authority) -> list[InitErrorDetails]:
     """Every fault, as pydantic tells faults."""
-    parts = (_id, _levels, _thresholds, _way, _clocks, _areas)
+    parts = (_levels, _thresholds, _way, _clocks, _areas)
     return [
         InitErrorDetails(
             type=PydanticCustomError("inconsistent", "{said}", {"said": said}),
@@ -26,11 +26,6 @@ def faults_in(authority: Authority) -> list[InitErrorDetails]:
         for part in parts
         for place, said in part(authority)
     ]
-
-
-def _id(authority: Authority) -> Iterator[Said]:
-    if authority.id == "dead":
-        yield ("id",), "no authority can be called dead: its topic would be that of dead letters"
 
 
 def _levels(authority: Authority) -> Iterator[Said]:

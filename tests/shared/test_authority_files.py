@@ -205,7 +205,7 @@ BAD = {
         "id: sample\n",
         "id: dead\n",
         "id: dead",
-        "no authority can be called dead",
+        "this word names the topic of dead letters",
     ),
     "what is no YAML": (
         "closures: { source: sample }",
