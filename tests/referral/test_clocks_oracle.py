@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -180,9 +180,9 @@ def compared(
 
 
 def test_every_clock_is_as_one_counts_by_finger(figures: Figures) -> None:
-    begun = perf_counter()
+    begun = process_time()
     states, differences = compared(CASES, seed=Random().randrange(10**9))  # noqa: S311 -- not a secret
-    seconds = round(perf_counter() - begun, 1)
+    spent = round(process_time() - begun, 1)
 
     assert differences[:1] == []
     assert {"due", "near", "overdue", "paused", "met", "missed"} == states.keys()
@@ -191,7 +191,7 @@ def test_every_clock_is_as_one_counts_by_finger(figures: Figures) -> None:
         f"clocks of {YEARS[0]} to {YEARS[-1]} against the oracle",
         cases=sum(states.values()),
         differences=len(differences),
-        seconds=seconds,
+        processor_seconds=spent,
         **states,
     )
 

@@ -49,7 +49,7 @@ def unseen_since(council: Authority, now: datetime) -> datetime:
 
 def escalate(referral: Referral, council: Authority, now: datetime) -> tuple[Referral, Alarm]:
     """Nobody saw an urgent referral: it goes the way that is open at this hour."""
-    answered = council.answers_now(now) == council.emergency.front_door
+    answered = council.answers_now(now) is council.emergency.front_door
     route = "in_cover_hours" if answered else "out_of_hours"
     event = ReferralEscalated(**referral.named(), route=route)
     return replace(referral, escalated_at=now), Alarm(ESCALATE, route, event)
