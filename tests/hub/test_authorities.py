@@ -23,7 +23,7 @@ def test_what_is_shipped_can_be_used(hub: Hub, name: str) -> None:
 
 def test_a_bad_file_is_told_with_all_its_faults_and_exit_code_1(hub: Hub, tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
-    text = INVENTED.read_text().replace("starts: [allocate]", "starts: [fly]")
+    text = INVENTED.read_text().replace("starts: [allocate, re_route]", "starts: [fly]")
     file.write_text(text.replace("drafts: { days: 14", "drafts: { day: 14"))
     lines = {
         words: n

@@ -40,7 +40,7 @@ def line_of(text: str, words: str) -> int:
 
 BAD = {
     "a clock that starts with an unknown action": (
-        "starts: [allocate]",
+        "starts: [allocate, re_route]",
         "starts: [fly]",
         "starts: [fly]",
         "clocks.answer_allocation.starts.0: Input should be 'submit'",
