@@ -56,8 +56,24 @@ RATIONALE, INSTEAD = "Rationale with a Hullabaloonius.", "The Flibberty drop-in.
 NOTE = "They went to Snoozlewick."
 WORKER = {"name": "Wilhelmina Canarydottir", "job_title": "Head of Canaryhood"}
 
+DRAFT: Json = {
+    "children": [{"given_name": "Pumpernickella", "nhs_number": "Scribblewort"}],
+    "need": {"reason": "Not sure yet about the Flumbuggery."},
+}
+"""Never sent: its agency alone reads it."""
+AMENDED = NEED | {"reason": "It was the Rhubarbaloo all along."}
+BECAUSE = "Aunt Figgletwitch rang about it."
+CORRECTED = {"also_known_as": "Wibblestripe"}
+FORGOTTEN: Json = {
+    "given_name": "Quibblesworth",
+    "family_name": "Quillfeatherby",
+    "relationship": "great-uncle-of-canaries",
+}
+
 CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
 SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
+SAID_LATER += [AMENDED["reason"], BECAUSE, *CORRECTED.values()]
+SAID_LATER += [FORGOTTEN["given_name"], FORGOTTEN["relationship"]]
 _CODES = {"health", "agreed", "other", "public_task"}
 _NO_WORD = {"groups", "kind", "code", "on"}
 
@@ -72,7 +88,8 @@ def _said(part: Any, name: str = "") -> list[str]:
 
 
 IN_THE_SUBMISSION = sorted(set(_said(FAMILY)))
-CANARIES = sorted({*IN_THE_SUBMISSION, *SAID_LATER, *WORKER.values()})
+IN_A_DRAFT = _said(DRAFT)
+CANARIES = sorted({*IN_THE_SUBMISSION, *SAID_LATER, *IN_A_DRAFT, *WORKER.values()})
 
 
 def _forms(word: str) -> set[str]:

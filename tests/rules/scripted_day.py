@@ -12,7 +12,7 @@ from tests.hub_fixture import REFERRALS, Hub, System
 from tests.rules import canaries
 from tests.rules.canaries import CANARIES, CHILD, FAMILY, NEED
 
-EVENTS, WORKERS = "/api/v1/events", "/api/v1/workers"
+EVENTS, WORKERS, DRAFTS = "/api/v1/events", "/api/v1/workers", "/api/v1/drafts"
 
 
 @dataclass
@@ -38,6 +38,11 @@ class Day:
         told = {"json": body} | told if "content" not in told else told
         return await self.ask(self.school, "POST", REFERRALS, headers=headers, **told)
 
+    async def draft(self, body: Any) -> httpx2.Response:
+        """A draft by the school, under a new key."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return await self.ask(self.school, "POST", DRAFTS, json=body, headers=headers)
+
     async def step(self, system: System, receipt: Any, step: str, version: int, body: Any) -> int:
         """A step on a referral's way."""
         path, seen = f"{REFERRALS}/{receipt['id']}/{step}", {"If-Match": f'"{version}"'}
@@ -49,7 +54,7 @@ async def begin(hub: Hub) -> Day:
     school, front_door = await hub.join("school"), await hub.join("front_door")
     day = Day(hub, school, front_door)
     await school.worker("w", "referrer")
-    await front_door.worker("w", "front_door_worker")
+    await front_door.worker("w", "front_door_worker", "referrer")
     registered = await day.ask(school, "PUT", f"{WORKERS}/w-2", json=canaries.WORKER)
     assert registered.status_code == 201
     return day
@@ -71,13 +76,43 @@ async def what_goes_well(day: Day) -> None:
         await day.step(school, second, "withdrawal", 1, {"reason": "other", "note": canaries.NOTE}),
     ]
     assert steps == [200] * 4
+    await _put_right(day, first)
+    await _written_and_not_sent(day)
     for system in (front_door, school):
         for receipt in (first, second):
-            for path in ("", "/history", "/actions"):
+            for path in ("", "/history", "/actions", "/amendments"):
                 await day.ask(system, "GET", f"{REFERRALS}/{receipt['id']}{path}")
         await day.ask(system, "GET", REFERRALS)
         await day.ask(system, "GET", EVENTS)
     await day.ask(school, "GET", f"{WORKERS}/w-2")
+
+
+async def _put_right(day: Day, receipt: Any) -> None:
+    """A part said anew, a person corrected, somebody added."""
+    seen = await day.ask(day.front_door, "GET", f"{REFERRALS}/{receipt['id']}")
+    child = seen.json()["children"][0]["person_id"]
+    why = {"reason": canaries.BECAUSE}
+    amended = {"part": "need", "value": canaries.AMENDED} | why
+    corrected = {"changes": canaries.CORRECTED} | why
+    forgotten = {"part": "household", "person": canaries.FORGOTTEN} | why
+    steps = [
+        await day.step(day.school, receipt, "amendments", 4, amended),
+        await day.step(day.front_door, receipt, f"people/{child}/corrections", 5, corrected),
+        await day.step(day.school, receipt, "people", 6, forgotten),
+    ]
+    assert steps == [200, 200, 201]
+
+
+async def _written_and_not_sent(day: Day) -> None:
+    """A draft that its agency alone reads, though others try."""
+    draft = (await day.draft(canaries.DRAFT)).json()
+    path, seen = f"{DRAFTS}/{draft['id']}", {"If-Match": '"1"'}
+    rewritten = await day.ask(day.school, "PUT", path, json=canaries.DRAFT, headers=seen)
+    assert rewritten.status_code == 200
+    for system, status in ((day.school, 200), (day.front_door, 404)):
+        for look in (path, f"{DRAFTS}/by-code/{draft['code']}"):
+            assert (await day.ask(system, "GET", look)).status_code == status
+        await day.ask(system, "GET", DRAFTS)
 
 
 def _wrong_bodies() -> list[Any]:
@@ -107,6 +142,7 @@ async def mistakes(day: Day) -> None:
     """Canaries where they do not belong: bodies, paths, query strings, headers, methods."""
     for body in _wrong_bodies():
         assert (await day.refer(body)).status_code == 422
+        await day.draft(body)
     json_type = {"Content-Type": "application/json"}
     await day.refer(None, content=b'{"children": "Quillfeatherby', headers=json_type)
     await day.refer(None, content="Quillfeatherby=1", headers={"Content-Type": "text/plain"})
@@ -129,6 +165,9 @@ async def _misplaced(day: Day, word: str) -> None:
     for path in (str(one), f"{one}/history", f"/{word}", f"/problems/{word}"):
         await day.ask(school, "GET", path)
     await day.ask(school, "POST", f"{one}/withdrawal", json={"reason": word})
+    by_code = one.copy_with(path=f"{DRAFTS}/by-code/{word}")
+    await day.ask(school, "GET", str(by_code))
+    await day.draft({word: word})
     await day.ask(school, "PUT", f"{WORKERS}/{word}", json={"name": word})
     for parameter in ("cursor", "status", "limit", "timeout", "family_name", word):
         await day.ask(school, "GET", REFERRALS, params={parameter: word})
@@ -160,6 +199,9 @@ async def faults(day: Day) -> None:
         failed = await day.refer(another)
         await _run(day, f"alter table {table} drop constraint never")
         assert failed.status_code == 500
+    await _run(day, "alter table draft add constraint never check (false) not valid")
+    assert (await day.draft(canaries.DRAFT)).status_code == 500
+    await _run(day, "alter table draft drop constraint never")
     await _run(day, "update referral set need = basis")
     page = await day.ask(day.front_door, "GET", REFERRALS)
     broken = page.json()["referrals"][0]["id"]

@@ -24,12 +24,13 @@ from tests.rules.canaries import (
     CANARIES,
     CONFIDENTIAL,
     FORMS,
+    IN_A_DRAFT,
     IN_THE_SUBMISSION,
     SAID_LATER,
     WORKER,
     singing,
 )
-from tests.rules.scripted_day import Day
+from tests.rules.scripted_day import DRAFTS, Day
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -98,7 +99,20 @@ async def test_those_who_may_read_find_every_canary(day: Day) -> None:
     whole, own = singing(looks["front door"]), singing(looks["school"])
 
     assert set(whole) >= {*IN_THE_SUBMISSION, *SAID_LATER}
-    assert set(own) == {*whole, *WORKER.values()} - set(CONFIDENTIAL)
+    assert set(own) == {*whole, *IN_A_DRAFT, *WORKER.values()} - set(CONFIDENTIAL)
+    assert not {*whole} & {*IN_A_DRAFT}
+
+
+async def test_what_is_told_of_a_draft_that_is_begun_repeats_nothing_of_it(day: Day) -> None:
+    begun = [
+        answer
+        for answer in day.answers
+        if (answer.request.method, answer.request.url.path) == ("POST", DRAFTS)
+    ]
+    assert {answer.status_code for answer in begun} == {201, 422, 500}
+    assert any('"detail"' in answer.text for answer in begun if answer.status_code == 201)
+
+    assert [word for answer in begun for word in singing(answer.text)] == []
 
 
 async def test_no_refusal_repeats_what_was_sent(day: Day) -> None:
