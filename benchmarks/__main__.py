@@ -1,11 +1,16 @@
-"""`python -m benchmarks [accepted|events|started]…`: all of them when none is named."""
+"""`python -m benchmarks [accepted|events|started|worklists]…`: all of them when none is named."""
 
 import sys
 
-from benchmarks import accepted, events, started
+from benchmarks import accepted, events, started, worklists
 from benchmarks.table import machine
 
-ALL = {"accepted": accepted.run, "events": events.run, "started": started.run}
+ALL = {
+    "accepted": accepted.run,
+    "events": events.run,
+    "started": started.run,
+    "worklists": worklists.run,
+}
 
 print(machine())
 for name in sys.argv[1:] or ALL:

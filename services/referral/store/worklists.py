@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Integer,
     RowMapping,
     Select,
     Text,
@@ -21,12 +22,14 @@ from sqlalchemy import (
     any_,
     case,
     cast,
+    column,
     func,
     insert,
     literal,
     literal_column,
     or_,
     select,
+    table,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,6 +52,10 @@ _KEYS: dict[Sort, list[ColumnElement[Any]]] = {
     Sort.URGENCY: [routine, first_due, referral.c.id],
 }
 """What decides each order; ids are ordered by time."""
+
+_SHOWN = [*STATE, referral.c.next_due]
+_found = table("found", *(column(c.name, c.type) for c in _SHOWN), column("row", Integer))
+"""What a page's statement finds, named once: to derive its columns each time takes longer."""
 
 
 @dataclass(frozen=True)
@@ -163,15 +170,15 @@ async def page(
     """
     sort = asked.worklist.sort
     keys = [key.desc() if sort is Sort.NEWEST else key for key in _KEYS[sort]]
-    wanted = select(*STATE, referral.c.next_due).where(_fitting(asked))
+    row = func.row_number().over(order_by=keys).label("row")
+    wanted = select(*_SHOWN, row).where(_fitting(asked)).order_by(*keys).limit(limit + 1)
     if after:
         wanted = wanted.where(_behind(after, sort))
-    found = wanted.add_columns(func.row_number().over(order_by=keys).label("row")).order_by(*keys)
-    some = found.limit(limit + 1).cte("some")
-    ids = select(some.c.id).where(some.c.row <= limit).order_by(some.c.row).scalar_subquery()
-    statement = _noting(select(some).order_by(some.c.row), look, func.array(ids))
-    rows = (await connection.execute(statement)).mappings().all()
-    shown = [{column.name: row[column.name] for column in STATE} for row in rows[:limit]]
+    ids = select(_found.c.id).where(_found.c.row <= limit).order_by(_found.c.row)
+    statement = select(_found).order_by(_found.c.row).add_cte(wanted.cte("found"))
+    noting = _noting(statement, look, func.array(ids.scalar_subquery()))
+    rows = (await connection.execute(noting)).mappings().all()
+    shown = [{c.name: row[c.name] for c in STATE} for row in rows[:limit]]
     ends = _place(rows[limit - 1]) if len(rows) > limit else None
     return Page([referral_of(state, base) for state in shown], ends)
 

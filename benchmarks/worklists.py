@@ -1,0 +1,256 @@
+"""Worklists of 200,000 referrals through the real service, beside the same SQL through the driver.
+
+Each reader asks at its hour, or as soon after it as the answer before has come; the time counts
+from that hour. The bare SQL is what the service sends, with its access row, in turn with it.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import httpx2
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
+
+from benchmarks.accepted import answers, ended, free_port
+from benchmarks.table import percentile, show, spread
+from benchmarks.worklist_rows import FRONT_DOOR, OPEN, ROWS, WORKER, fill
+from hub.postgres import PostgresServer
+from hub.site import AUTHORITY
+from services.referral.app import create
+from services.referral.settings import Settings
+from shared import keys, migrations
+from shared.auth import AgencyKind, Caller, Role, Scope, mint
+from shared.authority import Authorities
+from shared.bus import InProcessBus
+from shared.db import Database
+from shared.entry import Entry
+from shared.ids import new_id
+
+BASE = "http://127.0.0.1"
+READERS, A_SECOND, SECONDS = 20, 100, 10
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+LIMIT_MS = 50.0
+WAITING = "status=submitted&status=acknowledged&status=triaging"
+
+QUESTIONS = {
+    "what is due first": "?sort=due",
+    "what is due first, next page": "",
+    "overdue": "?sort=due&due=overdue",
+    "urgent first, of what waits": f"?sort=urgency&{WAITING}",
+    "due in one area": "?sort=due&area=north",
+    "own, by due": "?sort=due&worker=me",
+    "newest": "?sort=newest",
+    "counts of what waits by status": f"/counts?by=status&{WAITING}",
+    "counts of what is late by area": "/counts?by=area&due=overdue",
+}
+"""A front door's mix, each asked as often. The next page is the one that the first leads to."""
+
+CALLER = Caller(
+    "bench",
+    agency_id=FRONT_DOOR,
+    agency_kind=AgencyKind.FRONT_DOOR,
+    worker_id=WORKER,
+    roles=frozenset({Role.FRONT_DOOR_WORKER}),
+    scopes=frozenset({Scope.REFERRALS_READ}),
+    authority="sample",
+)
+
+Ask = Callable[[str], Awaitable[None]]
+Heard = tuple[str, tuple[Any, ...]]
+"""A statement and its arguments."""
+Times = dict[str, list[float]]
+"""Milliseconds of each question."""
+
+
+class Sent(NamedTuple):
+    """A question and the statement that the service sends; its access row's id is ever new."""
+
+    path: str
+    text: str
+    arguments: tuple[Any, ...]
+    access_id: int
+
+    @classmethod
+    def of(cls, path: str, once: Heard, again: Heard) -> "Sent":
+        """Of what was heard twice: the id is the only one of its type that differs."""
+        (text, first), (_, second) = once, again
+        differ = [at for at, value in enumerate(first) if value != second[at]]
+        (access_id,) = [at for at in differ if isinstance(first[at], UUID)]
+        return cls(path, text, first, access_id)
+
+    def again(self) -> list[Any]:
+        """The arguments of another look."""
+        return [new_id() if at == self.access_id else a for at, a in enumerate(self.arguments)]
+
+
+def run() -> None:
+    """One database, one service; it and the bare SQL take turns."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, ExitStack() as stack:
+        Path(folder).chmod(0o755)
+        postgres = stack.enter_context(PostgresServer(Path(folder) / "postgres"))
+        postgres.create_database("referral")
+        keys.create_missing(Path(folder), ("referral",))
+        settings = Settings(
+            database_url=postgres.url("referral"),
+            public_url="http://127.0.0.1",
+            authority_files=(AUTHORITY,),
+            internal_keys=Path(folder) / "internal.public.json",
+            field_keys=Path(folder) / "referral.fields.json",
+        )
+        asyncio.run(_filled(settings.database_url))
+        port = free_port()
+        hub = str(Path(sys.executable).parent / "hub")
+        told = {f"REFERRAL_{name.upper()}": str(value) for name, value in settings}
+        told["REFERRAL_AUTHORITY_FILES"] = str(AUTHORITY)
+        del told["REFERRAL_KAFKA"], told["REFERRAL_DATABASE_PASSWORD_FILE"]
+        serve = [hub, "serve", "referral", "--port", str(port)]
+        stack.enter_context(ended(serve, {**os.environ, **told}))
+        answers(f"http://127.0.0.1:{port}/readyz")
+        asyncio.run(_measure(port, settings))
+
+
+async def _filled(url: str) -> None:
+    await migrations.upgrade("referral", url)
+    db = Database.open(url)
+    await fill(db, Authorities.load([AUTHORITY])["sample"].calendar.version)
+    await db.close()
+
+
+async def _measure(port: int, settings: Settings) -> None:
+    sent = await _what_is_sent(settings)
+    key = keys.signing_keys(settings.internal_keys.with_name("internal.json"))()
+    address = make_url(settings.database_url)
+    where = {name: str(address.query[name]) for name in ("host", "port")}
+    hub: list[Times] = []
+    bare: list[Times] = []
+    async with asyncpg.create_pool(user="referral", **where, max_size=10) as pool:
+
+        async def query(question: str) -> None:
+            await pool.fetch(sent[question].text, *sent[question].again())
+
+        for _ in range(ROUNDS):
+            async with AsyncExitStack() as stack:
+                token = _token(key)["Authorization"]
+                readers = [await stack.enter_async_context(_reader(port)) for _ in range(READERS)]
+                hub.append(await _load([partial(_ask, *r, token, sent) for r in readers]))
+            bare.append(await _load([query] * READERS))
+    _report(hub, bare)
+
+
+@asynccontextmanager
+async def _reader(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection that stays: what a reader costs here it takes from the service."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    yield reader, writer
+    writer.close()
+    await writer.wait_closed()
+
+
+async def _ask(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    token: str,
+    sent: Mapping[str, Sent],
+    question: str,
+) -> None:
+    lines = (f"GET {sent[question].path} HTTP/1.1", "Host: hub", f"Authorization: {token}", "", "")
+    writer.write("\r\n".join(lines).encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 "), head
+    length = re.search(rb"content-length: (\d+)", head)
+    assert length, head
+    await reader.readexactly(int(length[1]))
+
+
+def _token(key: KeySet) -> dict[str, str]:
+    """Good for a minute: longer than a round."""
+    return {"Authorization": f"Bearer {mint(CALLER, key, time.time())}"}
+
+
+async def _what_is_sent(settings: Settings) -> dict[str, Sent]:
+    """Each question with what the service sends for it: asked twice, for what differs is an id."""
+    entry = create(settings, InProcessBus())
+    assert isinstance(entry, Entry)
+    app = entry.app
+    assert isinstance(app, FastAPI)
+    heard: list[Heard] = []
+
+    def hear(_: Any, __: Any, text: str, arguments: Any, *___: Any) -> None:
+        heard.append((text, tuple(arguments)))
+
+    key = keys.signing_keys(settings.internal_keys.with_name("internal.json"))()
+    transport = httpx2.ASGITransport(app=entry)
+    sent, following = {}, ""
+    event.listen(Engine, "before_cursor_execute", hear)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=_token(key)) as http:
+        for question, query in QUESTIONS.items():
+            path = f"/api/v1/referrals{query}" if query else following
+            for _ in range(2):
+                answer = await http.get(path)
+                assert answer.status_code == 200, answer.text
+            following = answer.json().get("next", "")
+            sent[question] = Sent.of(path, *heard[-2:])
+    event.remove(Engine, "before_cursor_execute", hear)
+    await app.state.desk.db.close()
+    return sent
+
+
+async def _load(readers: Sequence[Ask]) -> Times:
+    """One round. A reader who waits for an answer at the hour of the next question is late then."""
+    times: Times = {question: [] for question in QUESTIONS}
+    began, pace = time.perf_counter() + 0.1, READERS / A_SECOND
+
+    async def reads(number: int, ask: Ask) -> None:
+        random = Random(number)  # noqa: S311 -- the same questions in each round
+        for nth in range(int(SECONDS / pace)):
+            hour = began + (number / READERS + nth) * pace
+            await asyncio.sleep(hour - time.perf_counter())
+            question = random.choice(list(QUESTIONS))
+            await ask(question)
+            times[question].append((time.perf_counter() - hour) * 1000)
+
+    await asyncio.gather(*(reads(number, ask) for number, ask in enumerate(readers)))
+    return times
+
+
+def _report(hub: list[Times], bare: list[Times]) -> None:
+    rows = [
+        _row("all", [_every(one) for one in hub], [_every(one) for one in bare]),
+        *(_row(q, [one[q] for one in hub], [one[q] for one in bare]) for q in QUESTIONS),
+    ]
+    show(
+        f"Worklists of {ROWS:,} referrals, {OPEN:,} of them open ({READERS} readers, {A_SECOND} "
+        f"requests a second in all, {ROUNDS} rounds in turn of {SECONDS} s; limit: p99 "
+        f"{LIMIT_MS:.0f} ms)",
+        ["", "p50 ms", "p99 ms", "of the limit", "bare SQL p50", "p99", "ratio of p50"],
+        rows,
+    )
+
+
+def _every(times: Times) -> list[float]:
+    return [one for some in times.values() for one in some]
+
+
+def _row(name: str, hub: list[list[float]], bare: list[list[float]]) -> list[object]:
+    """Medians over the rounds; the ratio is made inside each round."""
+    p50, p99 = (median(percentile(times, share) for times in hub) for share in (0.5, 0.99))
+    sql50, sql99 = (median(percentile(times, share) for times in bare) for share in (0.5, 0.99))
+    ratios = [
+        percentile(one, 0.5) / percentile(other, 0.5) for one, other in zip(hub, bare, strict=True)
+    ]
+    return [name, p50, p99, p99 / LIMIT_MS, sql50, sql99, spread(ratios)]
