@@ -92,9 +92,11 @@ class Looked:
             self.memory.append(await asyncio.to_thread(megabytes, hub))
             await asyncio.sleep(LOOK)
 
-    def growth(self, warm: int) -> tuple[float, float]:
-        """Megabytes after `warm` looks and at the end, each the median of a few looks."""
-        return median(self.memory[warm : warm + WINDOW]), median(self.memory[-WINDOW:])
+    def megabytes(self, parts: int) -> list[float]:
+        """The memory of so many moments, from the beginning to the end, the same time apart."""
+        last = len(self.memory) - WINDOW
+        starts = [last * part // parts for part in range(parts + 1)]
+        return [median(self.memory[start : start + WINDOW]) for start in starts]
 
 
 def megabytes(hub: RunningHub) -> float:

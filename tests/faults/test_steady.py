@@ -20,8 +20,9 @@ RATE = 20.0
 """Referrals a second."""
 LASTING = 1800.0 if PROVING else 180.0
 """Seconds."""
-WARM = LASTING / 6
-"""Seconds until pools and caches are filled; memory is compared from there to the end."""
+PARTS = 6
+"""Memory is told for so many parts of the time. Pools and caches fill in the first: it is compared
+from there to the end."""
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def test_twenty_referrals_a_second_are_taken_acknowledged_and_announced_on
 
     await everything_is_there_and_announced_once(hub, steady)
     percent = quantiles(steady.taken.values(), n=100)
-    warm, end = looked.growth(round(WARM / LASTING * len(looked.memory)))
+    memory = looked.megabytes(PARTS)
     figures(
         f"{RATE:.0f} referrals a second for {LASTING:.0f} s",
         taken=len(steady.taken),
@@ -54,7 +55,8 @@ async def test_twenty_referrals_a_second_are_taken_acknowledged_and_announced_on
         submitting=f"p50 {percent[49] * 1e3:.0f} ms, p99 {percent[98] * 1e3:.0f} ms",
         begun_late=f"{max(steady.late) * 1e3:.0f} ms at most",
         longest_outbox_lag=f"{max(looked.lags):.2f} s (aim 1 s), looked at each {LOOK} s",
-        memory=f"{warm:.0f} MB then {end:.0f} MB, {end / warm - 1:+.1%} (aim +10 %)",
+        megabytes=[round(held) for held in memory],
+        grown_since_the_first_part=f"{memory[-1] / memory[1] - 1:+.1%} (aim +10 %)",
     )
     assert steady.cut() == 0, (steady.school.cut, steady.front_door.cut)
     assert len(steady.taken) == round(RATE * LASTING)

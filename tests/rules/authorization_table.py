@@ -9,7 +9,15 @@ holds. `anybody` is every role, `nobody` a request that names no acting worker.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.rules.authorization import front_door, receivers, referrers, workers
+from tests.rules.authorization import (
+    amendments,
+    drafts,
+    front_door,
+    receivers,
+    referrers,
+    workers,
+    worklists,
+)
 
 STANDINGS = """
 submitted acknowledged triaging information_requested decided decided/step_up decided/advice
@@ -58,9 +66,9 @@ MAY_HOLD = {
 }
 """Which roles an agency of each kind can give its workers; nobody holds the system's own."""
 
-_NOUNS = [referrers.TABLES, front_door.TABLES, receivers.TABLES, workers.TABLES]
-TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.items()}
-SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.items()}
+_NOUNS = [referrers, drafts, amendments, worklists, front_door, receivers, workers]
+TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.TABLES.items()}
+SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.TABLES.items()}
 """Every operation and the one scope without which it is refused."""
 
 

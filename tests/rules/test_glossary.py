@@ -16,7 +16,7 @@ from services.referral.domain.worklist import By, Due, Of, Sort
 from services.referral.routes.answers import ClockOut
 from shared.auth import SCOPES, AgencyKind, Role, Scope
 from shared.contracts.catalogue import EVENTS
-from shared.contracts.lifecycle import Action, Decision, Status, Urgency
+from shared.contracts.lifecycle import Action, Status, Urgency
 from shared.contracts.topics import TOPICS
 from shared.db import Kept
 from tests.hub_fixture import Hub
@@ -29,7 +29,6 @@ CODES: dict[str, Iterable[str]] = {
     "Actions on a referral": Action,
     "Other entries of a history": (AMEND, CORRECT, LINK, *Announcement, ESCALATE),
     "Urgencies": Urgency,
-    "Decisions": Decision,
     "States of a clock": get_args(ClockOut.model_fields["state"].annotation),
     "Orders of a worklist": Sort,
     "How a referral stands with its clocks": Due,
@@ -43,6 +42,7 @@ CODES: dict[str, Iterable[str]] = {
     "What a column keeps": get_args(Kept),
 }
 LISTS = {
+    "Decisions": "decision",
     "Reasons for declining": "decline",
     "Reasons of withdrawal": "withdrawal",
     "Outcomes of closing": "closing",

@@ -67,14 +67,14 @@ everywhere | nobody            | 400
 everywhere | anybody           | 403
 """
 _ASSIGN = """
-front door | front_door_worker front_door_manager | 409 in ended; 200
+front door | front_door_worker front_door_manager | 403 in allocated in_progress stepped; 409 in ended; 200
 holding    | receiving_worker  | 200 in in_progress on_hold; 403 in stepped; 409 in closed; 404
 asked      | receiving_worker  | 200 in allocated stepped_down stepped_across; 404
 children's services | receiving_worker | 200 in stepped_up; 404
 everywhere | front_door_worker front_door_manager receiving_worker | 404
 everywhere | nobody            | 400
 everywhere | anybody           | 403
-"""
+"""  # noqa: E501 -- a row of the table
 _CLOSE = """
 front door | front_door_worker front_door_manager | 200 in decided/advice underway; 403 in in_progress; 409
 holding    | receiving_worker  | 200 in in_progress; 403 in stepped; 409 in on_hold closed; 404
