@@ -49,7 +49,7 @@ def _columns() -> Iterator[tuple[str, Column[object]]]:
 
 
 def test_every_service_with_tables_is_looked_at() -> None:
-    folders = [*(ROOT / "services").glob("*/tables.py"), *ROOT.glob("*/tables.py")]
+    folders = [*(ROOT / "services").glob("*/tables*"), *ROOT.glob("*/tables.py")]
 
     assert {folder.parent.name for folder in folders} == set(MODULES)
     for service, tables in every_table().items():
