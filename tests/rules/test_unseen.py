@@ -107,16 +107,22 @@ async def test_it_stands_in_no_list_and_no_page_is_shorter_for_it(world: World, 
     assert len(first["referrals"]) == 2
 
 
-async def test_its_id_as_a_cursor_tells_no_more_than_any_other(world: World) -> None:
+async def test_its_id_or_its_front_doors_cursor_leads_no_further_than_any_other(
+    world: World,
+) -> None:
+    following = (await world.front_door.ask("GET", f"{REFERRALS}?limit=1", worker="w")).json()[
+        "next"
+    ]
+    cursor = httpx2.URL(following).params["cursor"]
     beside = UUID(int=UUID(world.theirs["id"]).int + 1)
 
     answers = [
-        await world.gp.ask("GET", f"{REFERRALS}?cursor={cursor}", worker="w")
-        for cursor in (world.theirs["id"], beside)
+        await world.gp.ask("GET", f"{REFERRALS}?limit=1&cursor={one}", worker="w")
+        for one in (cursor, world.theirs["id"], beside)
     ]
 
-    assert answers[0].json()["referrals"]
-    assert _whole(answers[0]) == _whole(answers[1])
+    assert answers[0].status_code == 400
+    assert _whole(answers[0]) == _whole(answers[1]) == _whole(answers[2])
 
 
 async def test_the_same_child_referred_by_another_agency_is_answered_like_any_child(
