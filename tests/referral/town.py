@@ -57,12 +57,14 @@ class Town:
             service.partner(AgencyKind.VOLUNTARY, Role.RECEIVING_WORKER, **given) for _ in range(3)
         )
         care = service.partner(AgencyKind.CHILDREN_SERVICES, Role.RECEIVING_WORKER, **given)
-        workers = {role: door.colleague().but(roles=frozenset({role})) for role in Role}
+        workers: dict[str, Partner] = {
+            role: door.colleague().but(roles=frozenset({role})) for role in Role
+        }
         workers[Role.REFERRER] = service.partner(AgencyKind.SCHOOL, Role.REFERRER, **given)
         lead = helpers[0].colleague().but(roles=frozenset({Role.LEAD_PROFESSIONAL}))
         workers[Role.LEAD_PROFESSIONAL] = lead
         await service.known(*workers.values(), *helpers, care)
-        return cls(service, dict(workers), helpers, care)
+        return cls(service, workers, helpers, care)
 
     def worker(self, role: str, referral: Json) -> Partner:
         """Who has this role towards a referral; a receiver is of the agency whose turn it is."""
