@@ -24,7 +24,7 @@ from shared.calendar import ENGLAND
 from shared.db import broken_rule
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.rows import add
+from shared.rows import Row, add
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Amending:
     def today(self) -> date:
         """The day in England."""
         return self.now.astimezone(ENGLAND).date()
+
+    def look(self, what: str, at: UUID) -> Row:
+        """That another referral was looked at by the way."""
+        return access_row(Access, self.by, f"referral.{what}", [at], self.now)
 
     async def found(self, connection: AsyncConnection) -> Referral:
         """The referral, locked; one that may be amended."""
@@ -139,20 +143,13 @@ async def _change_people(
                 await amendments.keep_person(connection, outcome[0], person, desk.cipher)
                 await amending.save(connection, found, outcome, change, action)
             else:
-                look = access_row(
-                    Access, amending.by, "referral.duplicate", [other.id], amending.now
-                )
-                await add(connection, look)
+                await add(connection, amending.look("duplicate", other.id))
     except IntegrityError as error:
         if broken_rule(error) != people.ONE_OPEN:
             raise
         return await _change_people(amending, action, decide, despite)  # now it can be seen
     if other is not None:
-        raise OpenReferralExists(
-            "Follow that one, or say in despite_open_referral why there must be another",
-            pointer="/despite_open_referral",
-            reference=other.reference,
-        )
+        raise OpenReferralExists.named(other.reference)
     desk.wake()
     return outcome[0]
 

@@ -6,8 +6,6 @@ from services.referral.domain import earlier as domain
 from services.referral.domain.earlier import EarlierReferral
 from services.referral.domain.referral import Referral
 from services.referral.store import earlier, referrals
-from services.referral.tables.events import Access
-from shared.access import access_row
 from shared.ids import read_reference
 from shared.rows import add
 
@@ -34,7 +32,7 @@ async def link(amending: Amending, said: EarlierReferral) -> Referral:
         await add(
             connection,
             *records(desk, outcome.moved, outcome.events, done, found),
-            access_row(Access, by, "referral.earlier", [outcome.earlier.id], now),
+            amending.look("earlier", outcome.earlier.id),
         )
     desk.wake()
     return outcome.moved

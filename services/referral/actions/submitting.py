@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
@@ -30,6 +30,15 @@ from shared.rows import Row, add
 class OpenReferralExists(Conflict):
     slug = "referral-open-for-this-child"
     title = "Your agency has an open referral for this child"
+
+    @classmethod
+    def named(cls, reference: str) -> Self:
+        """The refusal that leads to the referral there is."""
+        return cls(
+            "Follow that one, or say in despite_open_referral why there must be another",
+            pointer="/despite_open_referral",
+            reference=reference,
+        )
 
 
 @dataclass(frozen=True)
@@ -129,11 +138,7 @@ async def first_one(
             await add(connection, access_row(Access, by, "referral.duplicate", [other.id], now))
     if other is None:
         raise once.in_flight()
-    raise OpenReferralExists(
-        "Follow that one, or say in despite_open_referral why there must be another",
-        pointer="/despite_open_referral",
-        reference=other.reference,
-    )
+    raise OpenReferralExists.named(other.reference)
 
 
 def _receipt(submitted: Referral) -> dict[str, Any]:

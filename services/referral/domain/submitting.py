@@ -54,14 +54,16 @@ def submit(
         level_referrer=submission.need.level,
         level_suggested=suggested_level(council, submission.need).level,
     ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
-    return referral, [
-        ReferralSubmitted(
-            **referral.named(),
-            referring_agency_id=agency_id,
-            urgency=referral.urgency,
-            decision_due=decision_due(referral),
-        )
-    ]
+    return referral, [_submitted(referral)]
+
+
+def _submitted(referral: Referral) -> ReferralSubmitted:
+    return ReferralSubmitted(
+        **referral.named(),
+        referring_agency_id=referral.referring_agency_id,
+        urgency=referral.urgency,
+        decision_due=decision_due(referral),
+    )
 
 
 def decision_due(referral: Referral) -> datetime:
