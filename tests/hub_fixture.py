@@ -170,13 +170,18 @@ async def alive(app: ASGIApp) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def open_hub(
-    postgres: PostgresServer, templates: dict[str, str], folder: Path, kafka: str | None = None
+    postgres: PostgresServer,
+    templates: dict[str, str],
+    folder: Path,
+    kafka: str | None = None,
+    authorities: tuple[Path, ...] = (),
 ) -> AsyncIterator[Hub]:
     """A hub on fresh databases with fresh keys; nobody is ever too fast for its limits.
 
-    `kafka` names a broker's bootstrap servers; without it the events stay in the process.
+    `kafka` names a broker's bootstrap servers; without it the events stay in the process. It serves
+    `authorities`; the sample and `elsewhere` where none is named.
     """
-    site = Site(folder, Ports(), _two_authorities(folder))
+    site = Site(folder, Ports(), authorities or _two_authorities(folder))
     site.create_secrets()
     number = next(_numbers)
     names = {service: f"whole_{service}_{number}" for service in templates}

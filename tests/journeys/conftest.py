@@ -2,16 +2,21 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from hub.partners import Headers, new_key
+from hub.postgres import PostgresServer
 from hub.site import ROOT, Ports, Site
+from shared.settings import SHIPPED
+from tests import hub_fixture
+from tests.authorities import INVENTED
 from tests.builders import a_submission
 from tests.hub.conftest import Hub
 from tests.live import a_site, environment
@@ -110,3 +115,13 @@ def mash_consumer(processes: Hub, tmp_path: Path) -> Consuming:
                 process.wait()
 
     return consuming
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def every_council(
+    postgres: PostgresServer, templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[hub_fixture.Hub]:
+    """One hub that serves every council that ships, and an invented one."""
+    folder, files = tmp_path_factory.mktemp("var"), (*sorted(SHIPPED.glob("*.yaml")), INVENTED)
+    async with hub_fixture.open_hub(postgres, templates, folder, authorities=files) as opened:
+        yield opened

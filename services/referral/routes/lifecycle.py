@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 
 from services.referral.actions import stepping
 from services.referral.actions.desk import Desk
@@ -69,8 +69,14 @@ def _endpoint(action: Action, route: StepRoute) -> Callable[..., Any]:
     endpoint = saying if route.said else silent
     endpoint.__annotations__ |= {"caller": Annotated[Caller, asked]}
     if route.said:
-        endpoint.__annotations__ |= {"said": route.said}
+        endpoint.__annotations__ |= {"said": _body(route.said)}
     return endpoint
+
+
+def _body(said: type[Step]) -> Any:
+    """What is said with a step; where nothing must be, no body says it too."""
+    must_say = any(field.is_required() for field in said.model_fields.values())
+    return said if must_say else Annotated[said, Body(default_factory=said)]
 
 
 for _action, _route in STEPS.items():
