@@ -3,17 +3,32 @@
 from datetime import date, datetime, time
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from shared.authority.sources import Setting, Source, Words
 from shared.calendar import ENGLAND
 
 
+def _told(moment: time) -> str:
+    return f"{moment:%H:%M}"
+
+
+def _local(moment: time) -> time:
+    """England's own, summer and winter: an offset would be wrong for half of the year."""
+    if moment.tzinfo:
+        raise ValueError("give the time as the clock on the wall shows it, without an offset")
+    return moment
+
+
+TimeOfDay = Annotated[time, AfterValidator(_local), PlainSerializer(_told, return_type=str)]
+"""Told as 09:00: JSON Schema's own `time` would need an offset."""
+
+
 class CoverHours(Setting):
     """When the front door answers its telephone: working days, England's time."""
 
-    opens: time
-    closes: time
+    opens: TimeOfDay
+    closes: TimeOfDay
     source: Source
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ async def test_everybody_reads_its_own_authority(service: Service, whose: str) -
     assert list(said["levels"]) == list(council.levels)
     assert said["way"] == list(council.way)
     assert set(said["clocks"]) == set(council.clocks)
+    assert said["cover"]["opens"] == council.cover.opens.strftime("%H:%M")
     assert set(said["need_groups"]) == set(council.need_groups)
     assert set(said["thresholds"]["indicators"]) == set(council.thresholds.indicators)
 

@@ -189,6 +189,12 @@ BAD = {
         "cover:",
         "opens must come before closes",
     ),
+    "a time of day that is wrong in summer": (
+        'opens: "09:00"',
+        'opens: "09:00+00:00"',
+        'opens: "09:00+00:00"',
+        "cover.opens: give the time as the clock on the wall shows it",
+    ),
     "a level that is part of none": (
         '"3":\n    name: Targeted help',
         '"3":\n    part_of: "9"\n    name: Targeted help',
