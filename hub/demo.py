@@ -127,7 +127,8 @@ def decide(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None
     story.tell("6. Fay decides for early help, at the level that the answers suggest.")
     decision = {"outcome": "early_help", "rationale": "A family worker can help soon."}
     level = seen.get("level_suggested") or seen["level_referrer"]
-    way.take(desk, "decide", decision | {"level": level})
+    why = {"why_this_level": "The answers suggest it, and a visit found nothing else."}
+    way.take(desk, "decide", decision | why | {"level": level})
 
 
 def follow_the_order(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
@@ -174,11 +175,11 @@ def help_and_close(story: Storyteller, cast: Cast, way: Way, council: Authority)
     words = council.words
     lead, team = words.lead_professional, words.team_around_the_family
     story.tell(f"11. Cleo, its {lead}, reads it, begins, and meets with the others: {team}.")
-    cast.lead.get(way.path)
+    seen = cast.lead.get(way.path)
     way.take(cast.lead, "start")
-    if "complete_assessment" in (may := way.may(cast.lead)):
+    if "assessed_at" not in seen:
         story.tell(f"    The {words.assessment} is made now.")
-        way.step(cast.lead, may["complete_assessment"], assessed())
+        way.take(cast.lead, "complete_assessment", assessed())
     way.take(cast.lead, "record_meeting", {"held_on": datetime.now(UTC).date().isoformat()})
     story.tell("12. The family has what it wanted: closed, with its outcome.")
     summary = "The family has a routine again and knows whom to ask."

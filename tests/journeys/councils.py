@@ -14,7 +14,12 @@ from tests.builders import Json, a_need, a_submission
 from tests.hub_fixture import REFERRALS, Hub, System
 
 FEED = "/api/v1/events"
-DECISION: Json = {"outcome": "early_help", "rationale": "The family wants help and can be helped."}
+WHY = "It is the level that the answers suggest."
+DECISION: Json = {
+    "outcome": "early_help",
+    "rationale": "The family wants help and can be helped.",
+    "why_this_level": WHY,
+}
 _REFERRER, _RECEIVER, _LEAD = Role.REFERRER, Role.RECEIVING_WORKER, Role.LEAD_PROFESSIONAL
 _AGENCIES: dict[str, tuple[str, dict[str, tuple[Role, ...]]]] = {
     "school": ("school", {"teacher": (_REFERRER,)}),

@@ -62,5 +62,5 @@ async def test_a_family_for_whom_nothing_follows_does_not_come_before_this_panel
     family = await borough.refers(groups=["health"])
     where = "The drop-in of the made-up children's centre, Tuesdays."
     await family.decided(outcome="no_further_action", where_to_go_instead=where)
-    only = "Only after the decision for early help"
-    await family.refused("chair", "panel-listing", only, panel="early_help_panel")
+    because = "No panel of this authority looks at no_further_action"
+    await family.refused("chair", "panel-listing", because, panel="early_help_panel")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.hub_fixture import Hub
-from tests.journeys.councils import Council
+from tests.journeys.councils import WHY, Council
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -19,6 +19,8 @@ async def test_emerging_need_is_supported_by_a_single_agency(every_council: Hub)
     assert settings["levels"][moved["level_front_door"]]["name"] == "Emerging need"
     assert moved["level_suggested"] == "2a"
     assert moved["level_referrer"] == "2"
+    seen = await borough["teacher"].get(family.path)
+    assert seen["decision_words"]["why_this_level"] == WHY
 
     # "Emerging and targeted responses are led by a Lead Professional from Partnership services"
     await family.refused("practitioner", "assessment-request", "comes first: allocation")
