@@ -2,27 +2,34 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx2
 import uvicorn
 
 from hub.postgres import PostgresServer
-from tests.builders import a_decision, a_submission
-from tests.hub_fixture import REFERRALS, Hub, System, open_hub
-from tests.rules.authorization_table import MAY_HOLD
+from tests.hub_fixture import Hub, System, open_hub
+from tests.rules.authorization_table import AGENCIES, MAY_HOLD, TABLES, Cell, cells
+from tests.rules.world import World, made_in
 
-CALLERS = [(kind, role) for kind, roles in MAY_HOLD.items() for role in sorted(roles)]
-"""Every kind of agency, with every role that it may give."""
-_STEPS = ("acknowledgement", "triage", "decision")
+CASES = {operation: cells(operation)[0] for operation in TABLES}
+"""For each operation somebody who may, about something with which it is possible."""
+OTHERS = [kind for kind in MAY_HOLD if kind not in AGENCIES.values()]
+CALLERS = [
+    (agency, role)
+    for agency in [*AGENCIES, *OTHERS]
+    for role in sorted(MAY_HOLD[AGENCIES.get(agency, agency)])
+]
+"""Every agency there is, with every role that it may give."""
 
 Headers = dict[str, str]
+T = TypeVar("T")
 
 
 @dataclass
@@ -32,43 +39,55 @@ class Served:
     url: str
     known: dict[tuple[str, str], Headers]
     document: dict[str, Any]
+    world: World
+    loop: asyncio.AbstractEventLoop
     http: httpx2.Client = field(default_factory=httpx2.Client)
+    _ready: dict[str, tuple[dict[str, Any], Headers]] = field(default_factory=dict)
 
-    def send(
-        self, method: str, path: str, kind: str, role: str, body: Any = None, **headers: str
-    ) -> httpx2.Response:
-        """A request that must succeed."""
-        told = self.known[kind, role] | {name.replace("_", "-"): v for name, v in headers.items()}
-        answer = self.http.request(method, self.url + path, json=body, headers=told)
-        assert answer.is_success, answer.text
-        return answer
+    def ready(self, operation: str) -> tuple[dict[str, Any], Headers]:
+        """What the path names and the headers with which the operation is possible now.
 
-    def referral(self, steps: int) -> str:
-        """The id of a new referral of the school's that has come `steps` steps far."""
-        told = {"Idempotency_Key": str(uuid4())}
-        receipt = self.send("POST", REFERRALS, "school", "referrer", a_submission(), **told)
-        which = str(receipt.json()["id"])
-        for version, step in enumerate(_STEPS[:steps], start=1):
-            body, path = a_decision() if step == "decision" else None, f"{REFERRALS}/{which}/{step}"
-            seen = {"If_Match": f'"{version}"'}
-            self.send("POST", path, "front_door", "front_door_worker", body, **seen)
-        return which
+        The same until it is `used`.
+        """
+        cell = CASES[operation]
+        if operation not in self._ready:
+            names = self._do(self.world.names(operation, cell))
+            seen = self._do(self.world.version(operation.split(" ")[1], cell))
+            self._ready[operation] = names, {"If-Match": seen}
+        names, version = self._ready[operation]
+        return names, self._who(cell) | version | {"Idempotency-Key": str(uuid4())}
 
-    def worker(self) -> tuple[str, str]:
-        """The id and the ETag of the worker that the school calls `somebody`."""
-        seen = self.send("GET", "/api/v1/workers/somebody", "school", "referrer")
-        return str(seen.json()["id"]), seen.headers["ETag"]
+    def used(self, operation: str) -> None:
+        """It was done: the next one needs something new."""
+        self._ready.pop(operation, None)
+
+    def _who(self, cell: Cell) -> Headers:
+        role = next(iter(sorted(MAY_HOLD[AGENCIES[cell.agency]])))
+        return self.known[cell.agency, role if cell.role == "nobody" else cell.role]
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=60)
+
+
+async def _known(hub: Hub, world: World) -> dict[tuple[str, str], Headers]:
+    """The headers of each caller."""
+    systems: dict[str, System] = dict(world.systems)
+    for kind in OTHERS:
+        systems[kind] = await hub.join(kind)
+        for role in MAY_HOLD[kind]:
+            await systems[kind].worker(role, role)
+    return {
+        (agency, role): {
+            "Authorization": f"Bearer {await systems[agency].token()}",
+            "Acting-Worker": role,
+        }
+        for agency, role in CALLERS
+    }
 
 
 async def _serve(hub: Hub, ready: "Queue[Any]") -> None:
-    systems: dict[str, System] = {}
-    known = {}
-    for kind, role in CALLERS:
-        system = systems[kind] = systems.get(kind) or await hub.join(kind)
-        await system.worker(role, role)
-        authorization = f"Bearer {await system.token()}"
-        known[kind, role] = {"Authorization": authorization, "Acting-Worker": role}
-    await systems["school"].worker("somebody")
+    world = await made_in(hub)
+    known = await _known(hub, world)
     server = uvicorn.Server(
         uvicorn.Config(
             hub.app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1
@@ -79,7 +98,8 @@ async def _serve(hub: Hub, ready: "Queue[Any]") -> None:
     while not server.started:  # noqa: ASYNC110 -- no bell rings
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    ready.put((server, Served(f"http://127.0.0.1:{port}", known, document)))
+    url, loop = f"http://127.0.0.1:{port}", asyncio.get_running_loop()
+    ready.put((server, Served(url, known, document, world, loop)))
     await serving
 
 

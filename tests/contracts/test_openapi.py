@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -19,12 +18,12 @@ from schemathesis.checks import CheckFunction, not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from hub.postgres import PostgresServer
-from tests.contracts.served import CALLERS, Headers, Served, serving
+from tests.contracts.served import CALLERS, CASES, Headers, Served, serving
 from tests.rules.authorization_table import SCOPES
 
-EXAMPLES = 200 if os.environ.get("PROVE") else 15
+EXAMPLES = 200 if os.environ.get("PROVE") else 5
 AT_A_TIME = 3
-"""Callers that send each request; in a run every caller has its turn at every operation."""
+"""Callers that send each request, in turn: each of them asks many operations, or all when proving."""
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -32,8 +31,21 @@ CHECKS: list[CheckFunction] = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-STEPS_BEFORE = {"acknowledgement": 0, "triage": 1, "decision": 2, "withdrawal": 0}
-BY_THE_FRONT_DOOR = {"acknowledgement", "triage", "decision"}
+GIVEN = (
+    "agency_id worker_id lead_professional_id panel hub level reference changes indicators".split()
+)
+"""What must be the hub's own: taken from what is right, where it is made up."""
+
+SILENT = {"GET /api/v1/agencies", "GET /api/v1/authority", "GET /api/v1/codes"}
+"""To these nothing is said, so nothing can be said wrong."""
+ASKED = [
+    (operation, mode)
+    for operation in SCOPES
+    for mode in GenerationMode
+    if not (operation in SILENT and mode is GenerationMode.NEGATIVE)
+]
+NO_HTTP = "Invalid HTTP request received."
+"""What the server answers by itself, as no browser or library would ask."""
 
 Case = schemathesis.Case[Any]
 
@@ -51,24 +63,16 @@ def served(
 
 
 def _fit(case: Case, served: Served, operation: str) -> Headers:
-    """Let the request be about what there is; answers who sends it, and which version they saw."""
-    step = operation.rsplit("/", 1)[1]
-    if "referral_id" in case.path_parameters:
-        steps = STEPS_BEFORE.get(step, 0)
-        case.path_parameters["referral_id"] = served.referral(steps)
-        by = (
-            ("front_door", "front_door_manager")
-            if step in BY_THE_FRONT_DOOR
-            else ("school", "referrer")
-        )
-        return served.known[by] | {"If-Match": f'"{steps + 1}"'}
-    which, version = served.worker()
-    if "worker_id" in case.path_parameters:
-        case.path_parameters["worker_id"] = which
-    if "external_id" in case.path_parameters:
-        case.path_parameters["external_id"] = "somebody"
-    by = ("school", "agency_administrator" if step == "roles" else "referrer")
-    return served.known[by] | {"If-Match": version, "Idempotency-Key": str(uuid4())}
+    """Let the request be about what there is, by who may; the first one is right in everything."""
+    names, headers = served.ready(operation)
+    case.path_parameters |= {n: v for n, v in names.items() if n in case.path_parameters}
+    right = served.world.body(operation, CASES[operation].agency)
+    if not _answered[operation]:
+        case.query = {"by": "status"} if "by" in case.query else {}
+        case.body = right if right is not None else case.body
+    elif isinstance(case.body, dict) and right is not None:
+        case.body |= {name: right.get(name) for name in GIVEN if name in case.body}
+    return headers
 
 
 def _send(
@@ -77,12 +81,15 @@ def _send(
     if "timeout" in case.query:
         case.query["timeout"], more = "0", ()  # nobody waits for news here; now it may be right
     answer = case.call(base_url=served.url, headers=headers)
+    if answer.text == NO_HTTP:
+        return
     _answered[operation].add(answer.status_code)
+    if answer.status_code < 300:
+        served.used(operation)
     case.validate_response(answer, checks=[*CHECKS, *more])
 
 
-@pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("operation", SCOPES)
+@pytest.mark.parametrize(("operation", "mode"), ASKED)
 def test_the_hub_answers_as_the_document_says(
     served: Served, operation: str, mode: GenerationMode
 ) -> None:
@@ -99,6 +106,9 @@ def test_the_hub_answers_as_the_document_says(
     )
     @given(case=described.as_strategy(generation_mode=mode))
     def holds(case: Case) -> None:
+        if not _answered[operation]:
+            _send(case, served, operation, _fit(case, served, operation))
+            return
         for caller in islice(_callers, AT_A_TIME):
             _send(case, served, operation, served.known[caller], checks.negative_data_rejection)
         _send(case, served, operation, _fit(case, served, operation))
@@ -110,4 +120,4 @@ def test_the_hub_answers_as_the_document_says(
 def test_every_operation_was_answered_well_and_refused(served: Served, operation: str) -> None:
     answered = {status // 100 for status in _answered[operation]}
 
-    assert answered == {2, 4}
+    assert answered == ({2} if operation in SILENT else {2, 4})

@@ -80,18 +80,18 @@ class World:
     ) -> httpx2.Response:
         """The operation as this caller asks for it, right in everything but who asks."""
         method, path = operation.split(" ")
-        named = await self._named(operation, cell)
-        headers = {"Idempotency-Key": str(uuid4()), "If-Match": await self._version(path, cell)}
+        named = await self.names(operation, cell)
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": await self.version(path, cell)}
         return await (system or self.systems[cell.agency]).ask(
             method,
             path.format(**named),
             worker=None if cell.role == "nobody" else cell.role,
-            json=self._body(operation, cell.agency),
+            json=self.body(operation, cell.agency),
             headers=headers,
             params={"by": "status"} if path.endswith("/counts") else None,
         )
 
-    async def _named(self, operation: str, cell: Cell) -> dict[str, Any]:
+    async def names(self, operation: str, cell: Cell) -> dict[str, Any]:
         """What the path names: a new one where it will change."""
         method, path = operation.split(" ")
         changes = method != "GET" and cell.answer < 400
@@ -111,7 +111,7 @@ class World:
             "draft_id": draft["id"],
             "code": draft["code"],
             "view_id": view["id"],
-            "worker_id": self.looked_at,
+            "worker_id": str(self.looked_at),
             "external_id": number,
         }
 
@@ -122,14 +122,16 @@ class World:
             self.children[which] = seen["children"][0]["person_id"]
         return self.children[which]
 
-    async def _version(self, path: str, cell: Cell) -> str:
+    async def version(self, path: str, cell: Cell) -> str:
+        """The If-Match with which it is right."""
         if path == f"{WORKERS}/{{external_id}}/roles":
             school, worker = self.systems["referring"], f"{WORKERS}/looked-at"
             seen = await school.ask("GET", worker, worker="referrer")
             return str(seen.headers["ETag"])
         return f'"{1 + len(WAYS[cell.standing])}"' if "{referral_id}" in path else '"1"'
 
-    def _body(self, operation: str, agency: str) -> Any:
+    def body(self, operation: str, agency: str) -> Any:
+        """What is sent with it, if anything."""
         if operation in BODIES:
             return BODIES[operation]
         method, path = operation.split(" ")
