@@ -23,7 +23,7 @@ from tests.rules.authorization_table import SCOPES
 
 EXAMPLES = 200 if os.environ.get("PROVE") else 5
 AT_A_TIME = 3
-"""Callers that send each request, in turn: each of them asks many operations, or all when proving."""
+"""Callers that send each request, in turn; when proving, each of them asks every operation."""
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
     checks.status_code_conformance,
