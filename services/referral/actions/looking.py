@@ -98,7 +98,7 @@ async def _people(
 async def _decision_words(
     connection: AsyncConnection, desk: Desk, found: Referral, by: Caller
 ) -> dict[str, Any] | None:
-    if found.decision is None or not hears(found.roles_of(by), Action.DECIDE):
+    if found.decision is None or not hears(found, by, Action.DECIDE):
         return None
     entries = await referrals.history_of(connection, found, desk.cipher)
     said = [entry["words"] for entry in entries if entry["action"] == Action.DECIDE]
@@ -113,11 +113,11 @@ async def history(
         found = await referrals.get(connection, referral_id, by=by, base=desk.base)
         entries = await referrals.history_of(connection, found, desk.cipher)
         await add(connection, access_row(Access, by, "referral.history", [found.id], now))
-    roles, seen = found.roles_of(by), list[dict[str, Any]]()
+    seen: list[dict[str, Any]] = []
     sees_links = sees_duplicates(sight_of(found, by))
     for entry in entries:
         own = entry["agency_id"] == by.agency_id
-        if not own and not hears(roles, entry["action"]):
+        if not own and not hears(found, by, entry["action"]):
             entry["words"] = None
         if own or sees_links or entry["action"] != LINK:
             seen.append(entry)  # of a link: somebody has known the family before

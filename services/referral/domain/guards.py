@@ -59,8 +59,6 @@ def missing(referral: Referral, action: Action, council: Authority) -> str | Non
             return "An agency has accepted the family: ask that agency to close it"
         case Action.START if referral.started_at:
             return "Help has begun already"
-        case Action.COMPLETE_ASSESSMENT if referral.assessed_at:
-            return "The assessment is complete already"
         case _:
             return None
 
@@ -74,9 +72,12 @@ _PLACES = {
 
 def _out_of_order(referral: Referral, action: Action, council: Authority) -> str | None:
     """The authority's order: what its way puts first must have happened."""
-    if action is Action.LIST_FOR_PANEL and not council.panels:
-        return "This authority has no panel"
-    if referral.decision is not Decision.EARLY_HELP and not _followed_up(referral, action, council):
+    if action is Action.LIST_FOR_PANEL:
+        if not council.panels:
+            return "This authority has no panel"
+        if not _panels_for(referral, council):
+            return f"No panel of this authority looks at {_comes_as(referral)}"
+    elif referral.decision is not Decision.EARLY_HELP:
         return "Only after the decision for early help"
     done = {"assessment": referral.assessed_at, "panel": referral.panel_at or _at_panel(referral)}
     place, way = _PLACES[action], list(council.way)
@@ -85,11 +86,16 @@ def _out_of_order(referral: Referral, action: Action, council: Authority) -> str
     return f"In this authority comes first: {', '.join(waiting)}" if waiting else None
 
 
-def _followed_up(referral: Referral, action: Action, council: Authority) -> bool:
-    """Some panels look again at the families for whom nothing followed at the front door."""
-    return action is Action.LIST_FOR_PANEL and any(
-        referral.decision in panel.includes for panel in council.panels.values()
-    )
+def _comes_as(referral: Referral) -> str:
+    """As what it comes to a panel: some look again at families for whom nothing followed."""
+    decision = referral.decision
+    return "referrals" if decision in (None, Decision.EARLY_HELP) else decision
+
+
+def _panels_for(referral: Referral, council: Authority) -> list[str]:
+    """The panels that look at it; others discuss themes, or review plans."""
+    comes_as = _comes_as(referral)
+    return [code for code, panel in council.panels.items() if comes_as in panel.includes]
 
 
 def _at_panel(referral: Referral) -> bool:
@@ -111,20 +117,27 @@ def refuse_what_is_missing(referral: Referral, step: Step) -> None:
 
 
 def _refuse_codes(referral: Referral, step: Step) -> None:
-    """Levels, hubs and panels are the authority's own."""
+    """Levels, hubs and panels are the authority's own, and the panel one that looks at it."""
     council = step.council
-    known = {"level": council.levels, "hub": council.hubs, "panel": council.panels}
+    panels = _panels_for(referral, council)
+    known = {"level": list(council.levels), "hub": list(council.hubs), "panel": panels}
     for field, codes in known.items():
         code = getattr(step.said, field, None)
         if code is not None and code not in codes:
             listed = ", ".join(codes) or "none"
             raise Unprocessable(f"This authority's: {listed}", pointer=f"/{field}")
-    level = getattr(step.said, "level", None) if step.action is Action.DECIDE else None
-    suggested = referral.level_suggested
-    if level and suggested and level != suggested and not step.said.why_this_level:
+    if step.action is Action.DECIDE:
+        _refuse_unexplained_level(referral, step.said.level, step.said.why_this_level)
+
+
+def _refuse_unexplained_level(referral: Referral, level: str | None, why: str | None) -> None:
+    """Where the front door sees another level than the referrer or the answers, it says why."""
+    seen = {"The referrer sees": referral.level_referrer}
+    seen |= {"The answers suggest": referral.level_suggested}
+    others = [f"{who} level {other}" for who, other in seen.items() if other not in (None, level)]
+    if level and others and not why:
         raise Unprocessable(
-            f"The answers suggest level {suggested}: say why it is {level}",
-            pointer="/why_this_level",
+            f"{'. '.join(others)}: say why it is {level}", pointer="/why_this_level"
         )
 
 

@@ -8,7 +8,7 @@ ids and codes for the one that is asked, nothing for anybody else.
 from enum import IntEnum
 from typing import Any
 
-from services.referral.domain.lifecycle import OFFERED, PANEL, RECEIVERS
+from services.referral.domain.lifecycle import OFFERED, PANEL
 from services.referral.domain.referral import Referral
 from shared.auth import Caller, Role
 from shared.contracts.lifecycle import Action
@@ -30,16 +30,23 @@ def sight_of(referral: Referral, caller: Caller) -> Sight:
     roles = referral.roles_of(caller)
     if roles & PANEL:
         return Sight.WHOLE
-    if Role.REFERRER in roles or (roles & RECEIVERS and referral.status not in OFFERED):
+    if Role.REFERRER in roles or _has_accepted(referral, caller):
         return Sight.STORY
-    return Sight.CODES if roles or _still_holds(referral, caller) else Sight.NOTHING
+    return Sight.CODES if roles else Sight.NOTHING
 
 
-def _still_holds(referral: Referral, caller: Caller) -> bool:
-    """Whoever has asked another agency to take over holds the family until it has."""
+def _has_accepted(referral: Referral, caller: Caller) -> bool:
+    """The agency that holds the family since it accepted, and the lead professional.
+
+    Whoever has asked another agency to take over works with the family until that one has.
+    """
+    roles = referral.roles_of(caller)
+    if Role.LEAD_PROFESSIONAL in roles:
+        return True
+    if referral.status not in OFFERED:
+        return Role.RECEIVING_WORKER in roles
     return (
-        referral.status in OFFERED
-        and referral.accepted_at is not None
+        referral.accepted_at is not None
         and caller.agency_id == referral.holding_agency_id
         and caller.authority == referral.authority
         and Role.RECEIVING_WORKER in caller.roles
@@ -81,13 +88,15 @@ _TO_THE_RECEIVER = frozenset(
 )
 
 
-def hears(roles: frozenset[Role], action: str) -> bool:
-    """Whether somebody with `roles` towards a referral reads what was said with a step of it.
+def hears(referral: Referral, caller: Caller, action: str) -> bool:
+    """Whether the caller reads what was said with a step of the referral.
 
     A decline is between the receiver and the front door; what was put to the referrer is not.
+    Whoever is asked, and has not accepted, reads codes.
     """
+    roles = referral.roles_of(caller)
     if roles & PANEL:
         return True
     if Role.REFERRER in roles and action in _TO_THE_REFERRER:
         return True
-    return not roles.isdisjoint(RECEIVERS) and action in _TO_THE_RECEIVER
+    return action in _TO_THE_RECEIVER and _has_accepted(referral, caller)

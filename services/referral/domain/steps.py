@@ -61,7 +61,7 @@ class FrontDoorDecision(Step):
     level: Code | None = None
     """Level of need as the authority numbers it."""
     why_this_level: Text | None = None
-    """Needed where the level is not the one that the answers suggest."""
+    """Needed where the referrer sees another level, or the answers suggest one."""
 
     @model_validator(mode="after")
     def nobody_is_sent_away_with_nothing(self) -> Self:

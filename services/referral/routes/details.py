@@ -18,6 +18,7 @@ from services.referral.domain.submission import (
 )
 from services.referral.routes.answers import Answer, Links, Summary
 from services.referral.routes.steps import STEPS
+from shared.auth import Caller
 from shared.contracts.lifecycle import Action, Status
 
 
@@ -142,8 +143,9 @@ class Actions(Answer):
     not_yet: list[NotYet]
 
     @classmethod
-    def of(cls, referral: Referral, may: dict[Action, str | None]) -> Self:
+    def of(cls, referral: Referral, may: dict[Action, str | None], caller: Caller) -> Self:
         path = Links.of(referral.id).self
+        missing = {action: why or _scope_missing(action, caller) for action, why in may.items()}
         return cls(
             status=referral.status,
             actions=[
@@ -154,11 +156,17 @@ class Actions(Answer):
                     needs=_fields(action, required=True),
                     may_have=_fields(action, required=False),
                 )
-                for action, missing in may.items()
-                if missing is None
+                for action, why in missing.items()
+                if why is None
             ],
-            not_yet=[NotYet(action=a, missing=why) for a, why in may.items() if why is not None],
+            not_yet=[NotYet(action=a, missing=why) for a, why in missing.items() if why],
         )
+
+
+def _scope_missing(action: Action, caller: Caller) -> str | None:
+    """The worker may, and its system may not."""
+    scope = STEPS[action].scope
+    return None if scope in caller.scopes else f"Ask for a token with the scope {scope}"
 
 
 def _fields(action: Action, *, required: bool) -> list[str]:

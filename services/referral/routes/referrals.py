@@ -84,4 +84,4 @@ async def possible_actions(
     """What the caller may do with a referral now, and what is needed for it."""
     referral, may = await looking.actions(desk, referral_id, by=caller, now=now)
     response.headers["ETag"] = f'"{referral.version}"'
-    return Actions.of(referral, may)
+    return Actions.of(referral, may, caller)

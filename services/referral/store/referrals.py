@@ -103,9 +103,11 @@ async def get(
 ) -> Referral:
     """One referral. With `version` it is locked for a change.
 
-    Raises NotFound, and Stale when it is no longer the version that the caller saw.
+    Raises NotFound, and Stale when it is no longer the version that the caller saw: also where
+    somebody else's step, for which it waited here, has just taken it away from the caller.
     """
-    wanted = select(*STATE).where(referral.c.id == referral_id, seen_by(by))
+    seen = select(referral.c.id).where(referral.c.id == referral_id, seen_by(by))
+    wanted = select(*STATE).where(referral.c.id == seen.correlate(None).scalar_subquery())
     if version is not None:
         wanted = wanted.with_for_update()
     row = (await connection.execute(wanted)).mappings().one_or_none()
