@@ -22,7 +22,7 @@ FACTS: list[dict[str, Any]] = [
 
 COUNTED: dict[str, dict[str | None, int]] = {
     "by=status": {"submitted": 2, "triaging": 1, "closed": 1},
-    "by=due": {"overdue": 1, "near": 1, "due": 1, None: 1},
+    "by=due": {"overdue": 1, "near": 1, "due": 1},
     "by=urgency": {"routine": 3, "urgent": 1},
     "by=area": {"north": 2, "south": 1, None: 1},
     "by=hub": {"north": 1, None: 3},

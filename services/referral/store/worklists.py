@@ -14,7 +14,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Integer,
-    RowMapping,
+    Row,
     Select,
     Text,
     Uuid,
@@ -40,7 +40,7 @@ from services.referral.store.referrals import STATE, referral, referral_of, seen
 from services.referral.tables.referrals import FIRST_DUE, ROUTINE
 from shared.auth import AgencyKind, Caller
 from shared.contracts.lifecycle import Urgency
-from shared.rows import Row
+from shared.rows import Row as NewRow
 
 never: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
 first_due: ColumnElement[Any] = literal_column(FIRST_DUE)
@@ -54,6 +54,7 @@ _KEYS: dict[Sort, list[ColumnElement[Any]]] = {
 """What decides each order; ids are ordered by time."""
 
 _SHOWN = [*STATE, referral.c.next_due]
+_NAMES = [c.name for c in STATE]
 _found = table("found", *(column(c.name, c.type) for c in _SHOWN), column("row", Integer))
 """What a page's statement finds, named once: to derive its columns each time takes longer."""
 
@@ -144,7 +145,7 @@ def _behind(place: Place, sort: Sort) -> ColumnElement[bool]:
     return tuple_(*keys) > tuple_(*values[-len(keys) :])
 
 
-def _noting(statement: Select[Any], look: Row, shown: Any) -> Select[Any]:
+def _noting(statement: Select[Any], look: NewRow, shown: Any) -> Select[Any]:
     """`statement`, which inserts the access row `look` beside it, about the ids `shown`."""
     values = {**look.values, "subjects": shown}
     given = [
@@ -161,7 +162,7 @@ async def page(
     *,
     after: Place | None,
     limit: int,
-    look: Row,
+    look: NewRow,
     base: str,
 ) -> Page:
     """At most `limit` referrals from behind the place `after`; `look` says which were shown.
@@ -177,14 +178,14 @@ async def page(
     ids = select(_found.c.id).where(_found.c.row <= limit).order_by(_found.c.row)
     statement = select(_found).order_by(_found.c.row).add_cte(wanted.cte("found"))
     noting = _noting(statement, look, func.array(ids.scalar_subquery()))
-    rows = (await connection.execute(noting)).mappings().all()
-    shown = [{c.name: row[c.name] for c in STATE} for row in rows[:limit]]
+    rows = (await connection.execute(noting)).all()
+    shown = [dict(zip(_NAMES, row, strict=False)) for row in rows[:limit]]
     ends = _place(rows[limit - 1]) if len(rows) > limit else None
     return Page([referral_of(state, base) for state in shown], ends)
 
 
-def _place(row: RowMapping) -> Place:
-    return Place(row["urgency"] != Urgency.URGENT, row["next_due"], row["id"])
+def _place(row: Row[Any]) -> Place:
+    return Place(row.urgency != Urgency.URGENT, row.next_due, row.id)
 
 
 def _code(by: By, now: datetime) -> ColumnElement[Any]:
@@ -196,14 +197,16 @@ def _code(by: By, now: datetime) -> ColumnElement[Any]:
 
 
 async def counts(
-    connection: AsyncConnection, asked: Asked, by: By, *, look: Row
+    connection: AsyncConnection, asked: Asked, by: By, *, look: NewRow
 ) -> list[tuple[str | UUID | None, int]]:
     """How many of the referrals that fit there are of each code; None: of those without one.
 
-    One that has several needs counts with each.
+    One that has several needs counts with each; one of which no clock runs is not due at all.
     """
     code = _code(by, asked.now).label("code")
     found = select(code, func.count().label("count")).where(_fitting(asked)).group_by("code")
+    if by is By.DUE:
+        found = found.where(first_due < never)
     statement = _noting(found, look, literal([], ARRAY(Uuid)))
     rows = await connection.execute(statement.order_by(literal_column("code").nulls_last()))
     return [(row.code, row.count) for row in rows]

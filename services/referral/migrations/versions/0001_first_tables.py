@@ -148,6 +148,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_alarm is not null"),
     )
     op.create_index(
+        "referral_by_decision",
+        "referral",
+        ["authority", "decision", sa.literal_column("id desc")],
+        unique=False,
+    )
+    op.create_index(
         "referral_by_due",
         "referral",
         ["authority", sa.literal_column("coalesce(next_due, 'infinity')"), "id"],
@@ -164,6 +170,13 @@ def upgrade() -> None:
         "referral",
         ["lead_professional_id", sa.literal_column("id desc")],
         unique=False,
+    )
+    op.create_index(
+        "referral_by_need",
+        "referral",
+        ["need_groups"],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_index(
         "referral_by_offer",
@@ -206,6 +219,13 @@ def upgrade() -> None:
         "referral",
         ["assigned_worker_id", sa.literal_column("id desc")],
         unique=False,
+    )
+    op.create_index(
+        "referral_escalated",
+        "referral",
+        ["authority", "id"],
+        unique=False,
+        postgresql_where=sa.text("escalated_at is not null"),
     )
     op.create_index(
         "referral_unescalated",
@@ -317,14 +337,21 @@ def downgrade() -> None:
         table_name="referral",
         postgresql_where=sa.text("status not in ('closed', 'withdrawn', 'entered_in_error')"),
     )
+    op.drop_index(
+        "referral_escalated",
+        table_name="referral",
+        postgresql_where=sa.text("escalated_at is not null"),
+    )
     op.drop_index("referral_by_worker", table_name="referral")
     op.drop_index("referral_by_urgency", table_name="referral")
     op.drop_index("referral_by_status", table_name="referral")
     op.drop_index("referral_by_referrer", table_name="referral")
     op.drop_index("referral_by_offer", table_name="referral")
+    op.drop_index("referral_by_need", table_name="referral", postgresql_using="gin")
     op.drop_index("referral_by_lead_professional", table_name="referral")
     op.drop_index("referral_by_holder", table_name="referral")
     op.drop_index("referral_by_due", table_name="referral")
+    op.drop_index("referral_by_decision", table_name="referral")
     op.drop_index("referral_by_age", table_name="referral")
     op.drop_index(
         "referral_by_alarm",
