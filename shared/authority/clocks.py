@@ -19,6 +19,8 @@ class ClockSetting(Setting):
     """
 
     starts: Actions
+    leading_to: tuple[Status, ...] = ()
+    """Where given: those starts count that lead to one of these statuses, and no others."""
     stops: Actions
     length: Annotated[float, Field(gt=0, le=10_000)]
     unit: Unit

@@ -103,7 +103,7 @@ def _last_run(
     code: str, setting: ClockSetting, moments: Sequence[Moment], calendar: Calendar
 ) -> ClockState | None:
     """The clock since the last action that starts it; nothing starts where the way ends."""
-    starts = [place for place, moment in enumerate(moments) if moment.action in setting.starts]
+    starts = [place for place, moment in enumerate(moments) if _starts(setting, moment)]
     if not starts or _is_end(moments[starts[-1]]):
         return None
     start, *after = moments[starts[-1] :]
@@ -115,6 +115,11 @@ def _last_run(
             return ClockState(code, start.at, None, None, paused=True, left=left)
     near_at = calendar.add(start.at, setting.length - setting.near, setting.unit, pauses)
     return ClockState(code, start.at, due, near_at, stopped_at=stopped_at)
+
+
+def _starts(setting: ClockSetting, moment: Moment) -> bool:
+    leads = not setting.leading_to or moment.status in setting.leading_to
+    return leads and moment.action in setting.starts
 
 
 def _is_end(moment: Moment) -> bool:

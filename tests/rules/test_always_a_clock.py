@@ -1,0 +1,57 @@
+"""No family waits without a clock: wherever an open referral stands, some time limit runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.referral.domain.lifecycle import ENDS, NEXT
+from shared.authority import Authority, load
+from shared.contracts.lifecycle import Action, Status
+from shared.settings import SHIPPED
+
+Standing = tuple[Status, Status, frozenset[str]]
+"""A status, the one that a hold interrupts, and the clocks that run."""
+EVERY = [*sorted(SHIPPED.glob("*.yaml")), *sorted(Path("tests/authorities").glob("*.yaml"))]
+
+
+def after(council: Authority, at: Standing, action: Action, to: Status) -> Standing:
+    """What runs after a step."""
+    status, interrupted, before = at
+    running = set(before)
+    for code, clock in council.clocks.items():
+        if action in clock.stops:
+            running.discard(code)
+        if action in clock.starts and (not clock.leading_to or to in clock.leading_to):
+            running.add(code)
+    if action is Action.RELEASE:
+        to = interrupted
+    return to, status if action is Action.HOLD else to, frozenset(running)
+
+
+def onward(council: Authority, at: Standing) -> Iterator[tuple[Action, Standing]]:
+    """Every step that the table allows from here; a step that the order forbids does no harm."""
+    for (status, action, _), to in NEXT.items():
+        if status is at[0] and to not in ENDS:
+            yield action, after(council, at, action, to)
+
+
+def reachable(council: Authority) -> dict[Standing, tuple[Action, ...]]:
+    """Every standing, with a shortest way there."""
+    nowhere = (Status.SUBMITTED, Status.SUBMITTED, frozenset[str]())
+    begun = after(council, nowhere, Action.SUBMIT, Status.SUBMITTED)
+    ways: dict[Standing, tuple[Action, ...]] = {begun: (Action.SUBMIT,)}
+    waiting = [begun]
+    for at in waiting:
+        for action, standing in onward(council, at):
+            if standing not in ways:
+                ways[standing] = (*ways[at], action)
+                waiting.append(standing)
+    return ways
+
+
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: file.stem)
+def test_wherever_an_open_referral_stands_a_clock_runs(file: Path) -> None:
+    ways = reachable(load(file))
+    assert {status for status, _, _ in ways} == set(Status) - ENDS
+    assert {way for (_, _, running), way in ways.items() if not running} == set()
