@@ -54,6 +54,8 @@ class ClockState:
     """When it was announced that it has run out."""
     left: float | None = None
     """While it waits: what was left, in its unit."""
+    ended: bool = False
+    """Stopped because the way ended, and not because what it waits for was done."""
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept beside the referral."""
@@ -107,14 +109,17 @@ def _last_run(
     if not starts or _is_end(moments[starts[-1]]):
         return None
     start, *after = moments[starts[-1] :]
-    pauses, waits_since, stopped_at = _pauses(setting, start, after)
+    pauses, waits_since, stop = _pauses(setting, start, after)
     due = calendar.add(start.at, setting.length, setting.unit, pauses)
     if waits_since:
         left = calendar.elapsed(waits_since, due, setting.unit)
         if left >= 0:
             return ClockState(code, start.at, None, None, paused=True, left=left)
     near_at = calendar.add(start.at, setting.length - setting.near, setting.unit, pauses)
-    return ClockState(code, start.at, due, near_at, stopped_at=stopped_at)
+    if stop is None:
+        return ClockState(code, start.at, due, near_at)
+    ended = stop.action not in setting.stops
+    return ClockState(code, start.at, due, near_at, stopped_at=stop.at, ended=ended)
 
 
 def _starts(setting: ClockSetting, moment: Moment) -> bool:
@@ -128,8 +133,8 @@ def _is_end(moment: Moment) -> bool:
 
 def _pauses(
     setting: ClockSetting, start: Moment, after: Iterable[Moment]
-) -> tuple[list[Pause], datetime | None, datetime | None]:
-    """When the clock waited, since when it waits now, and when it stopped."""
+) -> tuple[list[Pause], datetime | None, Moment | None]:
+    """When the clock waited, since when it waits now, and what stopped it."""
     pauses: list[Pause] = []
     since = start.at if start.status in setting.paused_while else None
     for moment in after:
@@ -139,7 +144,7 @@ def _pauses(
             pauses.append((since, moment.at))
             since = None
         if stops:
-            return pauses, None, moment.at
+            return pauses, None, moment
         if waits and not since:
             since = moment.at
     return pauses, since, None
@@ -186,8 +191,9 @@ def shown(
 ) -> dict[str, Any]:
     """A clock as people see it at `now`: its `state`, what is `left`, and what it goes by.
 
-    `state`: due, near, overdue, paused, met or missed. `left`: in the clock's unit, negative when
-    overdue; of a clock that has stopped, what was left then. Raises CalendarEnds.
+    `state`: due, near, overdue, paused, met, missed or ended (the way ended before). `left`: in
+    the clock's unit, negative when overdue; of a clock that has stopped, what was left then.
+    Raises CalendarEnds.
     """
     at = state.stopped_at or now
     left = calendar.elapsed(at, state.due, setting.unit) if state.due else state.left
@@ -209,7 +215,8 @@ def _word(state: ClockState, at: datetime) -> str:
     if state.due is None:
         return "paused"
     if state.stopped_at:
-        return "missed" if state.due < at else "met"
+        in_time = "ended" if state.ended else "met"
+        return "missed" if state.due < at else in_time
     if state.due < at:
         return "overdue"
     return "near" if state.near_at and state.near_at < at else "due"
