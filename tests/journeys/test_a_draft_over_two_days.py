@@ -6,7 +6,7 @@ import pytest
 
 from hub.site import ROOT
 from tests.hub.conftest import Hub
-from tests.journeys.test_readme import WRITTEN, documents, paste
+from tests.journeys.pages import WRITTEN, documents, paste
 
 pytestmark = pytest.mark.journey
 

@@ -31,11 +31,12 @@ async def test_every_call_on_a_page_is_offered(hub: Hub) -> None:
     assert named <= offered
 
 
-async def test_the_page_names_every_event_of_a_referral_and_no_other() -> None:
-    named = set(re.findall(r"`(uk\.earlyhelp\.\S+)`", PAGES["refer-a-family"]))
+async def test_the_whole_ways_page_names_every_event_of_a_referral_and_no_page_another() -> None:
+    named = {page: set(re.findall(r"`(uk\.earlyhelp\.\S+)`", text)) for page, text in PAGES.items()}
     announced = {type_ for type_, event in EVENTS.items() if issubclass(event, ReferralEvent)}
     assert announced
-    assert named == announced
+    assert named["the-whole-way"] == announced
+    assert set[str]().union(*named.values()) == announced
 
 
 @pytest.mark.parametrize("page", PAGES)
