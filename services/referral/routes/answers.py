@@ -80,7 +80,7 @@ class ClockOut(Answer):
 
     clock: str
     """The authority's code of it."""
-    state: Literal["due", "near", "overdue", "paused", "met", "missed", "ended"]
+    state: Literal["due", "near", "overdue", "paused", "met", "ended", "missed"]
     started_at: AwareDatetime
     due: AwareDatetime | None = None
     """Unknown while it is paused."""
