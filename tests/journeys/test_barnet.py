@@ -2,20 +2,15 @@
 
 import pytest
 
+from tests.builders import Json
 from tests.hub_fixture import Hub
-from tests.journeys.councils import Council
+from tests.journeys.councils import Council, Family
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_the_panel_that_meets_weekly_allocates_a_lead_professional(
-    every_council: Hub,
-) -> None:
-    """ "Early Help delivery is coordinated through a multi-agency panel that meets weekly and
-    allocates a skilled and trusted Lead Professional" """
-    borough = await Council.joined(every_council, "barnet")
-    settings = await borough.settings()
-    assert settings["way"] == ["panel", "allocation", "assessment"]
+async def the_panel_comes_first(borough: Council) -> Family:
+    """A family at the panel; nothing that the council puts after it was possible before."""
     family = await borough.refers(
         groups=["homelessness"], indicators=["housing", "school"], level="universal_plus"
     )
@@ -24,14 +19,17 @@ async def test_the_panel_that_meets_weekly_allocates_a_lead_professional(
     charity = borough["manager"].agency
     await family.refused("chair", "allocation", "comes first: panel", agency_id=charity)
     await family.refused("chair", "assessment-request", "comes first: panel, allocation")
-    moved = await family.step("practitioner", "panel-listing", panel="early_help_panel")
-    assert settings["panels"][moved["panel"]]["rhythm"] == "weekly"
+    await family.step("practitioner", "panel-listing", panel="early_help_panel")
     assert family.clock("allocate") == (7, "calendar_days", "due")
+    return family
 
-    # "three locality based Early Help Hubs"
+
+async def the_panel_allocates(borough: Council, family: Family, settings: Json) -> None:
+    """To a lead professional in one of the "three locality based Early Help Hubs"."""
+    assert settings["panels"][family.now["panel"]]["rhythm"] == "weekly"
     assert len(settings["hubs"]) == 3
+    charity, lead = borough["manager"].agency, str(borough["key-worker"].id)
     await family.refused_as_unknown("chair", "allocation", "/hub", agency_id=charity, hub="north")
-    lead = str(borough["key-worker"].id)
     moved = await family.allocated("manager", hub="west", lead_professional_id=lead)
     assert settings["hubs"][moved["hub"]]["name"] == "West Hub"
     assert family.clock("allocate")[2] == "met"
@@ -42,6 +40,18 @@ async def test_the_panel_that_meets_weekly_allocates_a_lead_professional(
     moved = await family.step("manager", "acceptance")
     assert moved["lead_professional_id"] == lead
     assert family.held_by("manager")
+
+
+async def test_the_panel_that_meets_weekly_allocates_a_lead_professional(
+    every_council: Hub,
+) -> None:
+    """ "Early Help delivery is coordinated through a multi-agency panel that meets weekly and
+    allocates a skilled and trusted Lead Professional" """
+    borough = await Council.joined(every_council, "barnet")
+    settings = await borough.settings()
+    assert settings["way"] == ["panel", "allocation", "assessment"]
+    family = await the_panel_comes_first(borough)
+    await the_panel_allocates(borough, family, settings)
 
     # "building a Team Around the Family", "a single Early Help Assessment and multi-agency plan"
     await family.step("key-worker", "start")
