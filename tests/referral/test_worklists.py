@@ -119,6 +119,10 @@ FRONT_DOOR = {"front_door_worker", "front_door_manager"}
 READERS = ["referrer", "receiving_worker", "lead_professional", "panel_chair", *sorted(FRONT_DOOR)]
 
 
+def test_of_every_filter_it_is_said_who_may_use_it() -> None:
+    assert {query.split("=")[0] for query in ALLOWED} == set(Filters.model_fields)
+
+
 def _may(role: str, who: str) -> bool:
     if who == "front door":
         return role in FRONT_DOOR
