@@ -254,3 +254,19 @@ async def test_every_change_stands_in_one_transaction_with_all_that_belongs_to_i
         assert (await service.rows("select version, urgency from referral")) == [(1, "routine")]
         await service.run(f"alter table {table} drop constraint never")
     assert (await amend(school, receipt, "safeguarding", DANGER)).status_code == 200
+
+
+async def test_whether_something_may_be_put_right_is_told_beside_the_steps(
+    school: Partner, front_door: Partner
+) -> None:
+    receipt = await school.refer()
+    reading = school.but(scopes=school.caller.scopes - {"referrals:write"})
+    asking = (school, front_door, reading)
+
+    async def told() -> list[bool]:
+        path = f"/{receipt['id']}/actions"
+        return [(await partner.get(path)).json()["may_amend"] for partner in asking]
+
+    assert await told() == [True, True, False]
+    await end("withdrawn", receipt, school, front_door)
+    assert await told() == [False, False, False]

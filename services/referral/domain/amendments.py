@@ -131,6 +131,11 @@ class Change:
     person_id: UUID | None = None
 
 
+def may_amend(referral: Referral, by: Caller) -> bool:
+    """Whether the caller may change what was sent, as the referral stands now."""
+    return not referral.roles_of(by).isdisjoint(AMENDING) and referral.status not in ENDS
+
+
 def refuse_where_it_is_over(referral: Referral, by: Caller) -> None:
     """Raises Forbidden for others than AMENDING, NotAllowedNow at an end."""
     if referral.roles_of(by).isdisjoint(AMENDING):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from services.referral.actions.looking import Seen
+from services.referral.domain.amendments import may_amend
 from services.referral.domain.referral import Referral
 from services.referral.domain.steps import FrontDoorDecision
 from services.referral.domain.submission import (
@@ -18,7 +19,7 @@ from services.referral.domain.submission import (
 )
 from services.referral.routes.answers import Answer, Links, Summary
 from services.referral.routes.steps import STEPS
-from shared.auth import Caller
+from shared.auth import Caller, Scope
 from shared.contracts.lifecycle import Action, Status
 
 
@@ -141,6 +142,8 @@ class Actions(Answer):
     status: Status
     actions: list[Possible]
     not_yet: list[NotYet]
+    may_amend: bool
+    """Whether the caller may put right what was sent: POST …/amendments, …/people, …/earlier."""
 
     @classmethod
     def of(cls, referral: Referral, may: dict[Action, str | None], caller: Caller) -> Self:
@@ -160,6 +163,7 @@ class Actions(Answer):
                 if why is None
             ],
             not_yet=[NotYet(action=a, missing=why) for a, why in missing.items() if why],
+            may_amend=may_amend(referral, caller) and Scope.REFERRALS_WRITE in caller.scopes,
         )
 
 
