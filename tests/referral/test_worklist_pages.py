@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from shared.auth import AgencyKind, Role
 from tests.referral.conftest import REFERRALS, Partner, Service
@@ -146,6 +148,25 @@ async def test_each_page_leaves_one_access_record_of_what_it_showed_and_no_more(
     )
     worker = school.caller.worker_id
     assert rows == [("referral.list", worker, ids[at : at + 2]) for at in (0, 2, 4)]
+
+
+@pytest.mark.parametrize("path", ["?sort=due", "/counts?by=area", "/export?"])
+async def test_a_look_at_many_and_its_access_record_are_one_statement(
+    service: Service, school: Partner, path: str
+) -> None:
+    await planted(service, school, {}, {})
+    heard: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        heard.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    answer = await school.get(path)
+    event.remove(Engine, "before_cursor_execute", hear)
+
+    assert answer.status_code == 200
+    (statement,) = [one for one in heard if "INSERT INTO access" in one]
+    assert "FROM referral" in statement
 
 
 async def test_many_read_at_once_and_each_sees_its_own(
