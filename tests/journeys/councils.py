@@ -176,7 +176,7 @@ class Family:
 
     def running(self) -> set[str]:
         """The clocks that nothing has stopped."""
-        return {c["clock"] for c in self.now["clocks"] if c["state"] not in ("met", "missed")}
+        return {one["clock"] for one in self.now["clocks"] if "stopped_at" not in one}
 
     async def told(self) -> list[str]:
         """The facts that the referrer's system reads on its feed, up to the last step taken."""
