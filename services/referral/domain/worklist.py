@@ -166,7 +166,7 @@ def roles_for(used: frozenset[str], caller: Caller) -> frozenset[Role]:
     """The caller's roles in which it may use all of these filters together.
 
     Only what it sees in those roles may be shown: somebody who refers and receives, and narrows to
-    a worker, is shown what it receives. Raises FilterNotPermitted, which names the filters.
+    another agency, is shown what it receives. Raises FilterNotPermitted, which names the filters.
     """
     roles = caller.roles & FILTERS_FOR.keys()
     usable = frozenset(role for role in roles if used <= FILTERS_FOR[role])
@@ -195,6 +195,5 @@ def refuse_unknown_codes(filters: Filters, council: Authority) -> None:
     for name, codes in known.items():
         asked = getattr(filters, name)
         if asked is not None and asked not in codes:
-            raise FilterUnknown(
-                f"Use one of these as {name}: {', '.join(sorted(codes))}", filters=[name]
-            )
+            some = f"Use one of these as {name}: {', '.join(sorted(codes))}"
+            raise FilterUnknown(some if codes else f"Leave out {name}", filters=[name])
