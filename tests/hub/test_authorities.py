@@ -23,19 +23,19 @@ def test_what_is_shipped_can_be_used(hub: Hub, name: str) -> None:
 
 def test_a_bad_file_is_told_with_all_its_faults_and_exit_code_1(hub: Hub, tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
-    text = INVENTED.read_text().replace("starts: [allocate, re_route]", "starts: [fly]")
+    text = INVENTED.read_text().replace("decide:\n    starts: [submit", "decide:\n    starts: [fly")
     file.write_text(text.replace("drafts: { days: 14", "drafts: { day: 14"))
     lines = {
-        words: n
-        for n, line in enumerate(file.read_text().splitlines(), 1)
-        for words in ("starts: [fly]", "day: 14")
+        words: number
+        for number, line in enumerate(file.read_text().splitlines(), start=1)
+        for words in ("starts: [fly", "day: 14")
         if words in line
     }
 
     said = hub("authority", "check", str(file), check=False)
 
     assert said.startswith("1 ")
-    assert f"{file}:{lines['starts: [fly]']}:14: clocks.answer_allocation.starts.0: " in said
+    assert f"{file}:{lines['starts: [fly']}:14: clocks.decide.starts.0: " in said
     assert f"{file}:{lines['day: 14']}:11: drafts.day: there is no setting of this name" in said
     assert "days is missing here" in said
     assert "Traceback" not in said

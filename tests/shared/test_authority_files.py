@@ -40,10 +40,10 @@ def line_of(text: str, words: str) -> int:
 
 BAD = {
     "a clock that starts with an unknown action": (
-        "starts: [allocate, re_route]",
-        "starts: [fly]",
-        "starts: [fly]",
-        "clocks.answer_allocation.starts.0: Input should be 'submit'",
+        "  acknowledge:\n    starts: [submit",
+        "  acknowledge:\n    starts: [fly",
+        "starts: [fly",
+        "clocks.acknowledge.starts.0: Input should be 'submit'",
     ),
     "a clock that the same action starts and stops": (
         "stops: [accept, decline]",
