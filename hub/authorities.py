@@ -11,12 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hub.site import Site
 from hub.trouble import Trouble
 from shared.authority import Authorities, Authority, Faulty
 from shared.authority.sources import Setting, Source
 from shared.settings import SHIPPED, authority_files
 
 _WHOM = f"files, or some of: {', '.join(sorted(file.stem for file in SHIPPED.glob('*.yaml')))}"
+_SERVING = "serving"
+"""The file in var/ that names them, one a line."""
 
 
 def served(files: Iterable[Path]) -> Authorities:
@@ -29,6 +32,20 @@ def served(files: Iterable[Path]) -> Authorities:
         raise Trouble(f"{error.filename} cannot be read. Name {_WHOM}.") from None
     except Faulty as faulty:
         raise Trouble(f"These settings cannot be used:\n{faulty}") from None
+
+
+def remember(site: Site) -> None:
+    """Whom the hub serves that starts here: commands in other terminals need not be told again."""
+    (site.var / _SERVING).write_text("\n".join(map(str, site.authorities)))
+
+
+def running(site: Site) -> Authorities:
+    """Whom the hub that runs here serves, or served last; before its first start, whom it would."""
+    try:
+        lines = (site.var / _SERVING).read_text().splitlines()
+    except FileNotFoundError:
+        return served(site.authorities)
+    return served(map(Path, lines))
 
 
 def check(file: Path) -> Authority:

@@ -70,10 +70,14 @@ def shown(path: Path) -> str:
 
 
 def _clients(first: Authority) -> Table:
+    """The names to paste are always whole; the agencies' are cut on a narrow terminal."""
+    partners = sample.partners_of(first)
     table = Table(box=None, padding=(0, 2))
-    for column in ("client", "agency (invented)", "acts for"):
-        table.add_column(column, no_wrap=True)
-    for partner in sample.partners_of(first):
-        workers = ", ".join(worker.number for worker in partner.workers)
-        table.add_row(partner.client_id, partner.agency, workers)
+    longest = max(len(partner.client_id) for partner in partners)
+    table.add_column("client", min_width=longest)
+    table.add_column("acts for", min_width=len("F-100, F-200"))
+    table.add_column("agency (invented)", no_wrap=True)
+    for partner in partners:
+        workers = ", ".join(worker.number for worker in partner.workers[:-1])
+        table.add_row(partner.client_id, workers, partner.agency)
     return table

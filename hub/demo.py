@@ -11,7 +11,7 @@ from uuid import uuid4
 from rich.console import Console
 
 from hub import events, families, sample
-from hub.authorities import served
+from hub.authorities import running
 from hub.partners import Headers, new_key
 from hub.site import Site
 from hub.storyteller import Storyteller, Teller
@@ -80,7 +80,7 @@ class Cast:
 
 def play(site: Site, console: Console, authority: str | None) -> None:
     """The school refers, the front door decides, the authority's order is gone, help is given."""
-    councils = served(site.authorities)
+    councils = running(site)
     if authority is not None and authority not in councils:
         raise Trouble(f"This hub serves {', '.join(councils)}. Name one of them: --authority …")
     council = councils[authority or next(iter(councils))]

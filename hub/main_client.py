@@ -14,6 +14,8 @@ from hub.trouble import Trouble
 
 client = typer.Typer(help="The systems of partner agencies.", no_args_is_help=True)
 console = Console()
+_WIDE = 160
+"""Columns of a row with every name whole; a narrower terminal breaks the line."""
 Answer = TypeVar("Answer")
 _COLUMNS = ("client", "agency", "authority", "kind", "proves itself by", "topics", "revoked")
 
@@ -75,14 +77,14 @@ def list_() -> None:
         "topics",
         "revoked",
     ):
-        table.add_column(column, overflow="fold", no_wrap=column == "client")
+        table.add_column(column, no_wrap=True)
     for one in found:
         agency = agencies[one.agency_id]
         how = f"{one.auth_method} {one.alg or ''}".strip()
         revoked = f"{one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else ""
         topics = "yes" if one.events else ""
         table.add_row(one.id, agency.name, agency.authority, agency.kind, how, topics, revoked)
-    console.print(table)
+    console.print(table, width=max(console.width, _WIDE), crop=False)
 
 
 @client.command()

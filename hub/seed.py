@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub import families, sample
-from hub.authorities import served
+from hub.authorities import running
 from hub.partners import Headers, new_key, wait_asked_for
 from hub.site import Site
 from hub.trouble import Trouble
@@ -28,7 +28,7 @@ async def send(site: Site, console: Console, count: int, *, at_once: int = 16) -
     """Send `count` referrals, `at_once` at a time, in turn from every referring agency."""
     senders = [
         (Headers(site, partner.client_id), council)
-        for council in served(site.authorities).values()
+        for council in running(site).values()
         for partner in sample.partners_of(council)
         if partner.kind is not AgencyKind.FRONT_DOOR
     ]

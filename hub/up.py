@@ -69,6 +69,7 @@ def prepare(
     """PostgreSQL, keys, databases as the code wants them, and the sample's partners."""
     councils = authorities.served(site.authorities)
     site.create_secrets()
+    authorities.remember(site)
     server = PostgresServer(site.postgres, port=port)
     stack.callback(server.stop)
     with started.step("Starting PostgreSQL", "PostgreSQL 18"):
