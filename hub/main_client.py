@@ -84,7 +84,7 @@ def list_() -> None:
         revoked = f"{one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else ""
         topics = "yes" if one.events else ""
         table.add_row(one.id, agency.name, agency.authority, agency.kind, how, topics, revoked)
-    console.print(table, width=max(console.width, _WIDE), crop=False)
+    Console(width=max(console.width, _WIDE)).print(table)
 
 
 @client.command()
