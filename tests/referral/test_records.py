@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
-from services.referral.actions.clocks import look_at_clocks
+from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from tests.builders import a_decision, a_submission, a_withdrawal
 from tests.referral.conftest import REFERRALS, Partner, Service
 from tests.referral.test_overdue import LATE, SENT
+from tests.referral.the_way import NOUNS
+from tests.referral.town import Town
+from tests.referral.truths import ANNOUNCED
 
 NOTE_EVERY_INSERT = (
     "create table written (by xid8 default pg_current_xact_id(), what text)",
@@ -46,29 +49,48 @@ async def test_a_referral_and_all_that_stands_beside_it_are_one_transaction(
 
 
 async def test_every_step_has_its_history_its_access_and_its_announcement_in_one_transaction(
-    school: Partner, front_door: Partner, service: Service
+    service: Service,
 ) -> None:
-    service.at(SENT)
-    receipt, other = await school.refer(), await school.refer()
-    late = await school.refer()
+    town = await Town.of(service)
+    ways = [
+        "acknowledge triage ask answer decide request_assessment complete_assessment"
+        " list_for_panel allocate re_route assign accept start record_meeting appoint"
+        " hold release step_across decline",
+        "acknowledge triage decide:step_up step_up accept step_down accept close reopen",
+        "withdraw",
+        "enter_in_error",
+    ]
+    referrals = [await town.refer() for _ in ways]
     await _observe(service)
 
-    await front_door.step(receipt, "acknowledgement", 1)
-    await front_door.step(receipt, "triage", 2)
-    await front_door.step(receipt, "decision", 3, a_decision())
-    await school.step(other, "withdrawal", 1, a_withdrawal())
-    await look_at_clocks(service.desk, LATE)
+    for referral, way in zip(referrals, ways, strict=True):
+        for word in way.split():
+            action, _, outcome = word.partition(":")
+            referral |= await town.go(referral, action, **(a_decision(outcome) if outcome else {}))
 
-    assert await _written(service) == [["access", "history", "outbox"]] * 5
-    types = await service.rows(
-        "select type from outbox where key = any(:keys) order by number",
-        keys=[r["id"] for r in (receipt, other, late)],
-    )
-    assert [kind.split(".")[3] for kind in types] == [
-        *["submitted"] * 3,
-        *["acknowledged", "triage_started", "decided", "withdrawn"],
-        *["overdue"] * 2,  # it was neither acknowledged nor decided
-    ]
+    steps = " ".join(ways).replace(":step_up", "").split()
+    assert set(steps) == set(NOUNS), "every step there is"
+    assert await _written(service) == [["access", "history", "outbox"]] * len(steps)
+    for referral, way in zip(referrals, ways, strict=True):
+        told = await service.rows(
+            "select split_part(type, '.', 4) from outbox where key = :key order by number",
+            key=referral["id"],
+        )
+        done = ["submit", *(word.partition(":")[0] for word in way.split())]
+        assert told == [ANNOUNCED[action] for action in done]
+
+
+async def test_what_the_clocks_say_by_themselves_stands_in_one_transaction_too(
+    school: Partner, service: Service
+) -> None:
+    service.at(SENT)
+    await school.refer(a_submission(safeguarding={"immediate_danger": True}))
+    await _observe(service)
+
+    await look_at_clocks(service.desk, LATE)
+    await escalate_unseen(service.desk, LATE)
+
+    assert await _written(service) == [["access", "history", "outbox"]] * 2
 
 
 async def test_every_access_says_who_did_what_to_which_referral(

@@ -114,8 +114,9 @@ class Town:
     async def go(self, referral: Json, action: str, **said: Any) -> Json:
         """One step that must succeed, by somebody who may take it."""
         by = self.worker(who_may(referral["status"], action)[0], referral)
-        asked = self.helpers[0 if action == "allocate" else 1]
-        told = self.said(action, by, asked if action != "step_up" else None)
+        first, second, third = self.helpers
+        asked = {"allocate": first, "re_route": third, "step_up": self.social_care}
+        told = self.said(action, by, asked.get(action, second))
         body = told | said if told else told
         answer = await self.step(referral, action, by, body)
         assert answer.status_code == 200, f"{action}: {answer.text}"

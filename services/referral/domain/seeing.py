@@ -1,8 +1,8 @@
 """What of a referral leaves to whom.
 
 The interim rule until the consent service decides: the whole for the front door, all but
-confidential addresses for the agency that submitted it and the one that has accepted the family,
-ids and codes for the one that is asked, nothing for anybody else.
+confidential addresses for the agency that submitted it, the one that has accepted the family and
+the chair for whose panel it waits, ids and codes for the one that is asked, nothing for others.
 """
 
 from enum import IntEnum
@@ -10,7 +10,7 @@ from typing import Any
 
 from services.referral.domain.lifecycle import OFFERED, PANEL
 from services.referral.domain.referral import Referral
-from shared.auth import Caller, Role
+from shared.auth import AgencyKind, Caller, Role
 from shared.contracts.lifecycle import Action
 
 
@@ -28,20 +28,21 @@ class Sight(IntEnum):
 def sight_of(referral: Referral, caller: Caller) -> Sight:
     """What the caller sees of the referral."""
     roles = referral.roles_of(caller)
-    if roles & PANEL:
+    if roles & PANEL and caller.agency_kind is AgencyKind.FRONT_DOOR:
         return Sight.WHOLE
-    if Role.REFERRER in roles or _has_accepted(referral, caller):
+    if Role.REFERRER in roles or _works_on_it(referral, caller):
         return Sight.STORY
     return Sight.CODES if roles else Sight.NOTHING
 
 
-def _has_accepted(referral: Referral, caller: Caller) -> bool:
-    """The agency that holds the family since it accepted, and the lead professional.
+def _works_on_it(referral: Referral, caller: Caller) -> bool:
+    """The agency that holds the family since it accepted, its lead professional, and a chair.
 
-    Whoever has asked another agency to take over works with the family until that one has.
+    The chair of a panel for which the referral waits may be of any agency. Whoever has asked
+    another agency to take over works with the family until that one has accepted.
     """
     roles = referral.roles_of(caller)
-    if Role.LEAD_PROFESSIONAL in roles:
+    if roles & {Role.LEAD_PROFESSIONAL, Role.PANEL_CHAIR}:
         return True
     if referral.status not in OFFERED:
         return Role.RECEIVING_WORKER in roles
@@ -94,9 +95,8 @@ def hears(referral: Referral, caller: Caller, action: str) -> bool:
     A decline is between the receiver and the front door; what was put to the referrer is not.
     Whoever is asked, and has not accepted, reads codes.
     """
-    roles = referral.roles_of(caller)
-    if roles & PANEL:
+    if sight_of(referral, caller) is Sight.WHOLE:
         return True
-    if Role.REFERRER in roles and action in _TO_THE_REFERRER:
+    if Role.REFERRER in referral.roles_of(caller) and action in _TO_THE_REFERRER:
         return True
-    return action in _TO_THE_RECEIVER and _has_accepted(referral, caller)
+    return action in _TO_THE_RECEIVER and _works_on_it(referral, caller)
