@@ -7,8 +7,10 @@ from uuid import UUID
 
 from services.referral.domain.lifecycle import NotAllowedNow, said
 from services.referral.domain.referral import Referral
+from services.referral.domain.submission import NOT_YET
 from shared.auth import TAKE_OVER, AgencyKind, Caller, Role
 from shared.authority import Authority
+from shared.calendar import ENGLAND
 from shared.contracts.lifecycle import Action, Decision, Status
 from shared.errors import Unprocessable
 
@@ -110,6 +112,7 @@ def refuse_what_is_missing(referral: Referral, step: Step) -> None:
             status_now=referral.status,
         )
     _refuse_codes(referral, step)
+    _refuse_days(step)
     if step.asked is not None:
         _refuse_agency(referral, step.action, step.asked)
     if step.named is not None:
@@ -128,6 +131,18 @@ def _refuse_codes(referral: Referral, step: Step) -> None:
             raise Unprocessable(f"This authority's: {listed}", pointer=f"/{field}")
     if step.action is Action.DECIDE:
         _refuse_unexplained_level(referral, step.said.level, step.said.why_this_level)
+
+
+def _refuse_days(step: Step) -> None:
+    """Nobody has met tomorrow, and nobody waits until yesterday."""
+    today = step.now.astimezone(ENGLAND).date()
+    for field in ("held_on", "completed_on"):
+        day = getattr(step.said, field, None)
+        if day and day > today:
+            raise Unprocessable(NOT_YET, pointer=f"/{field}")
+    until = getattr(step.said, "until", None)
+    if until and until < today:
+        raise Unprocessable("This day is over: say until when it waits from now", pointer="/until")
 
 
 def _refuse_unexplained_level(referral: Referral, level: str | None, why: str | None) -> None:
