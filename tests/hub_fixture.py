@@ -131,10 +131,16 @@ class Hub:
 
     async def settled(self) -> None:
         """Until the referral service has heard of every agency and worker there is."""
-        for table, which in (("agency", "true"), ("worker", "roles <> '{}'")):
-            count = text(f"select count(*) from {table} where {which}")  # noqa: S608 -- constants
-            while await _one(self.gateway, count) != await _one(self.referral, count):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        leads = "where 'lead_professional' = any(roles)"
+        for rows in ("agency", "worker", f"worker {leads}"):
+            count = text(f"select count(*) from {rows}")  # noqa: S608 -- constants
+            async with asyncio.timeout(60):
+                while await self._differs(count):  # noqa: ASYNC110 -- no bell rings
+                    await asyncio.sleep(0.01)
+
+    async def _differs(self, count: TextClause) -> bool:
+        found = [await _one(db, count) for db in (self.gateway, self.referral)]
+        return bool(found[0] != found[1])
 
 
 async def _one(db: Database, query: TextClause) -> Any:

@@ -70,6 +70,29 @@ FORGOTTEN: Json = {
     "relationship": "great-uncle-of-canaries",
 }
 
+ON_THE_WAY = {
+    "question": "Who on earth is Grumbleshanks?",
+    "answer": "He is the Twiddlethumpling.",
+    "decision": "A Gigglewickett of a rationale.",
+    "assessment request": "Ask old Barnacleworth for it.",
+    "panel listing": "The Pompadoodle should hear this.",
+    "allocation": "Because of the Snufflebucket.",
+    "decline": "Our Wafflehopper is full.",
+    "second allocation": "Once more for the Nincompoopery.",
+    "re-routing": "Then let it be the Hobnobbery.",
+    "acceptance": "We bring our Dillydallier.",
+    "meeting": "Everybody met at the Lollygaggery.",
+    "hold": "They are on the Higgledypiggle.",
+    "step across": "The Codswalloper knows them far better.",
+    "second acceptance": "Our Bumfuzzler is ready.",
+    "step up": "We fear the Brouhahaha at their home.",
+    "step down": "The Kibitzerly danger is over by now.",
+    "closure": "The Skedaddleton is behind them.",
+    "reopening": "The Cattywampus has come back again.",
+    "error": "This was about the wrong Flapdoodle.",
+}
+"""What is said with the steps, by what it is said with."""
+
 CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
 SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
 SAID_LATER += [AMENDED["reason"], BECAUSE, *CORRECTED.values()]
@@ -89,7 +112,9 @@ def _said(part: Any, name: str = "") -> list[str]:
 
 IN_THE_SUBMISSION = sorted(set(_said(FAMILY)))
 IN_A_DRAFT = _said(DRAFT)
-CANARIES = sorted({*IN_THE_SUBMISSION, *SAID_LATER, *IN_A_DRAFT, *WORKER.values()})
+CANARIES = sorted(
+    {*IN_THE_SUBMISSION, *SAID_LATER, *IN_A_DRAFT, *WORKER.values(), *ON_THE_WAY.values()}
+)
 
 
 def _forms(word: str) -> set[str]:

@@ -19,17 +19,21 @@ from shared import logging
 from shared.contracts.topics import TOPICS, names_of
 from shared.db import Database
 from tests.hub_fixture import REFERRALS, open_hub
-from tests.rules import scripted_day
+from tests.rules import canary_way, scripted_day
 from tests.rules.canaries import (
     CANARIES,
+    CHILD,
     CONFIDENTIAL,
     FORMS,
     IN_A_DRAFT,
     IN_THE_SUBMISSION,
+    NEED,
+    ON_THE_WAY,
     SAID_LATER,
     WORKER,
     singing,
 )
+from tests.rules.canary_way import READ_BY
 from tests.rules.scripted_day import DRAFTS, Day
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +79,7 @@ async def day(
         async with open_hub(postgres, templates, folder, bootstrap) as hub:
             day = await scripted_day.begin(hub)
             await scripted_day.what_goes_well(day)
+            await canary_way.go(day)
             await scripted_day.mistakes(day)
             await scripted_day.faults(day)
             day.said = said.getvalue()
@@ -98,9 +103,35 @@ async def test_those_who_may_read_find_every_canary(day: Day) -> None:
 
     whole, own = singing(looks["front door"]), singing(looks["school"])
 
-    assert set(whole) >= {*IN_THE_SUBMISSION, *SAID_LATER}
-    assert set(own) == {*whole, *IN_A_DRAFT, *WORKER.values()} - set(CONFIDENTIAL)
+    not_for_the_school = {*ON_THE_WAY} - READ_BY["school"]
+    not_said_to_it = {ON_THE_WAY[what] for what in not_for_the_school}
+    hidden = {*CONFIDENTIAL} | not_said_to_it
+
+    assert set(whole) >= {*IN_THE_SUBMISSION, *SAID_LATER, *ON_THE_WAY.values()}
+    assert set(own) == {*whole, *IN_A_DRAFT, *WORKER.values()} - hidden
     assert not {*whole} & {*IN_A_DRAFT}
+
+
+@pytest.mark.parametrize("who", READ_BY)
+async def test_on_the_whole_way_everybody_reads_the_words_that_are_theirs(
+    day: Day, who: str
+) -> None:
+    heard = singing(day.seen[who])
+
+    assert {what for what, word in ON_THE_WAY.items() if word in heard} == READ_BY[who]
+    family = {CHILD["given_name"], NEED["reason"], *CONFIDENTIAL} & {*heard}
+    assert family == {
+        "front door": {CHILD["given_name"], NEED["reason"], *CONFIDENTIAL},
+        "practice": set(),
+    }.get(who, {CHILD["given_name"], NEED["reason"]})
+
+
+async def test_no_worklist_count_or_export_holds_a_canary(day: Day) -> None:
+    said = "".join(answer.text for answer in day.lists)
+    assert {answer.status_code for answer in day.lists} == {200}
+    assert all(status in said for status in ("stepped_across", "on_hold", "reference"))
+
+    assert singing(said) == []
 
 
 async def test_what_is_told_of_a_draft_that_is_begun_repeats_nothing_of_it(day: Day) -> None:
