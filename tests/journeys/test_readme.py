@@ -31,7 +31,10 @@ def test_the_demo_plays_through_and_each_call_can_be_pasted(one_process: Hub) ->
     answers = re.findall(r"^(\d{3}) ", said, re.MULTILINE)
     assert len(calls) > len(answers) >= 20
     tokens = "\n".join(re.findall(r"^[A-Z_]+=\$\(.*\)$", said, re.MULTILINE))
-    for call in calls:
-        if call.startswith("curl -sS -X GET"):
-            again = call.replace("curl -sS", "curl -sS --fail", 1)
-            assert paste(f"{tokens}\n{again}", one_process)
+    looks = [call for call in calls if call.startswith("curl -sS -X GET")]
+    declined = [call for call in looks if "$HEALTH" in call]
+    assert len(looks) > len(declined) > 0
+    for call in looks:
+        answer = paste(f"{tokens}\n{call}", one_process)
+        gone = "/problems/not-found" in answer
+        assert gone == (call in declined), "whoever has declined knows nothing of it any more"
