@@ -148,3 +148,17 @@ def test_a_role_counts_towards_the_referrals_that_concern_the_worker_and_no_othe
     assert taken.roles_of(lead) == {Role.LEAD_PROFESSIONAL}
     waiting = a_referral(Status.AWAITING_PANEL)
     assert waiting.roles_of(lead) == {Role.PANEL_CHAIR}
+
+
+def test_who_leads_is_proposed_with_an_allocation_and_named_anew_after_a_step() -> None:
+    one, other = uuid4(), uuid4()
+    offered: Any = {"offered_to_agency_id": HELPER, "lead_professional_id": one}
+    allocated = a_referral(Status.ALLOCATED, **offered)
+    asked = replace(accepted(Status.STEPPED_ACROSS), holding_agency_id=OTHER, **offered)
+    lead = Named(other, HELPER, frozenset({Role.LEAD_PROFESSIONAL}))
+    naming = step(Action.ACCEPT, {"lead_professional_id": other}, RECEIVER, named=lead)
+
+    assert done(allocated, step(Action.ACCEPT, {}, RECEIVER)).lead_professional_id == one
+    assert done(asked, step(Action.ACCEPT, {}, RECEIVER)).lead_professional_id is None
+    for referral in (allocated, asked):
+        assert done(referral, naming).lead_professional_id == other

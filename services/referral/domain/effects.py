@@ -77,8 +77,9 @@ def _re_route(referral: Referral, step: Step) -> tuple[Changes, Told]:
 
 
 def _accept(referral: Referral, step: Step) -> tuple[Changes, Told]:
-    """From here on another agency holds the family."""
-    lead = step.said.lead_professional_id or referral.lead_professional_id
+    """From here on another agency holds the family; whoever led for the one before it does not."""
+    proposed = referral.lead_professional_id if referral.status is Status.ALLOCATED else None
+    lead = step.said.lead_professional_id or proposed
     changes = {
         "holding_agency_id": referral.offered_to_agency_id,
         "offered_to_agency_id": None,
