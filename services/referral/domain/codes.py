@@ -69,10 +69,12 @@ class Sex(StrEnum):
 
 def code_lists() -> dict[str, dict[str, Any]]:
     """Every list there is, for whoever fills in or reads a form: labels, versions, sources."""
-    source = _LISTS["_source"]
     census = {
-        name: {"version": 1, "source": source, "codes": {c: {"label": w} for c, w in codes.items()}}
-        for name, codes in _LISTS.items()
-        if name != "_source"
+        name: {"version": 1, "source": source, "codes": _labelled(_LISTS[name])}
+        for name, source in _LISTS["_sources"].items()
     }
     return census | REASONS
+
+
+def _labelled(codes: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {code: {"label": words} for code, words in codes.items()}
