@@ -24,10 +24,12 @@ Pause = tuple[datetime, datetime]
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _LENGTH: dict[Unit, timedelta] = {"working_days": _DAY, "calendar_days": _DAY, "hours": _HOUR}
 _ORIGIN = datetime(1970, 1, 1)  # noqa: DTZ001 -- the place 0 of a line of times of day
+_YEARS_AHEAD = 50
+"""So long after the published bank holidays Monday to Friday count, until they are published."""
 
 
 class CalendarEnds(Exception):
-    """An instant lies outside the years whose bank holidays are published; nobody guesses them."""
+    """An instant lies before the years whose bank holidays are published, or far behind them."""
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +56,12 @@ class Calendar:
 
     @cached_property
     def _years(self) -> tuple[date, date]:
-        """The first and the last day of the years whose bank holidays are published."""
-        return date(min(bank_holidays()).year, 1, 1), date(max(bank_holidays()).year, 12, 31)
+        """The first and the last day that is counted.
+
+        A referral is taken, and an emergency answered, also when the published list has ended.
+        """
+        last = max(bank_holidays()).year + _YEARS_AHEAD
+        return date(min(bank_holidays()).year, 1, 1), date(last, 12, 31)
 
     @cached_property
     def _days(self) -> list[date]:
@@ -115,7 +121,7 @@ class Calendar:
         """The working days before `day`, and whether it is one itself."""
         first, last = self._years
         if not first <= day <= last:
-            raise CalendarEnds(f"Bank holidays are known from {first} to {last}, not for {day}")
+            raise CalendarEnds(f"Working days are counted from {first} to {last}, not for {day}")
         before = bisect_left(self._days, day)
         return before, before < len(self._days) and self._days[before] == day
 
@@ -127,7 +133,7 @@ class Calendar:
     def _at_working_time(self, place: timedelta) -> datetime:
         before, passed = divmod(place, _DAY)
         if before >= len(self._days):
-            raise CalendarEnds(f"Bank holidays are known until {self._years[1]} and no longer")
+            raise CalendarEnds(f"Working days are counted until {self._years[1]} and no longer")
         return _of_wall(datetime.combine(self._days[before], time()) + passed)
 
 

@@ -101,13 +101,24 @@ def test_half_a_working_day_is_twelve_hours_of_one() -> None:
     assert ENGLAND.elapsed(at("2026-11-23T06:00:00+00:00"), start, "working_days") == -0.5
 
 
-def test_nobody_guesses_the_bank_holidays_of_a_year_for_which_none_are_published() -> None:
-    last, first = date(YEARS[-1], 12, 28), date(YEARS[0], 1, 5)
-    for start, length in ((last, 5), (last, 400), (first - timedelta(days=10), 1)):
-        instant = datetime(start.year, start.month, start.day, 12, tzinfo=UTC)
-        with pytest.raises(CalendarEnds, match=f"{YEARS[-1]}"):
-            ENGLAND.add(instant, length, "working_days")
-        assert ENGLAND.add(instant, length, "calendar_days") > instant
+def test_after_the_published_bank_holidays_monday_to_friday_count_less_the_closures() -> None:
+    year = YEARS[-1] + 1
+    start = datetime(YEARS[-1], 12, 29, 12, tzinfo=UTC)
+    monday_to_friday = (date(year, 1, 1) + timedelta(n) for n in range(365))
+    days = [day for day in monday_to_friday if day.weekday() < 5]
+    closed = Calendar(frozenset(days[:2]))
+
+    assert [day for day in days if not ENGLAND.is_working_day(day)] == []
+    assert ENGLAND.elapsed(start, ENGLAND.add(start, 400, "working_days"), "working_days") == 400
+    assert closed.add(start, 5, "working_days") == ENGLAND.add(start, 7, "working_days")
+
+
+def test_working_days_before_the_published_bank_holidays_are_not_counted() -> None:
+    instant = datetime(YEARS[0] - 1, 12, 26, 12, tzinfo=UTC)
+
+    with pytest.raises(CalendarEnds, match=f"{YEARS[0]}"):
+        ENGLAND.add(instant, 1, "working_days")
+    assert ENGLAND.add(instant, 1, "calendar_days") > instant
 
 
 def test_an_instant_without_its_offset_is_refused() -> None:
