@@ -9,13 +9,14 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from tests.builders import a_child, a_submission, a_withdrawal, an_nhs_number
-from tests.hub_fixture import REFERRALS, Hub, System
+from tests.builders import a_child, a_decision, a_submission, a_withdrawal, an_nhs_number
+from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHILD = a_child(given_name="Unseenia", nhs_number=an_nhs_number())
 OWN, NOTHING = 3, str(uuid4())
+_ALL: dict[str, Any] = {"worklist": {}}
 _CHANGING = {"date", "ratelimit", "ratelimit-policy"}
 
 
@@ -26,8 +27,14 @@ class World:
     school: System
     gp: System
     front_door: System
+    elsewhere: System
+    """Another authority's front door."""
     theirs: dict[str, Any]
     own: list[dict[str, Any]]
+    draft: dict[str, Any]
+    """The school's."""
+    view: dict[str, Any]
+    """That the front door shares with its own."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -35,13 +42,24 @@ async def world(hub: Hub) -> AsyncIterator[World]:
     """The GP practice has referred before and after the school."""
     school, gp = await hub.join("school"), await hub.join("gp")
     front_door = await hub.join("front_door")
+    elsewhere = await hub.join("front_door", authority=ELSEWHERE)
     for system in (school, gp):
         await system.worker("w", "referrer")
-    await front_door.worker("w", "front_door_worker")
+    for system in (front_door, elsewhere):
+        await system.worker("w", "front_door_worker", "front_door_manager", "referrer")
     own = [await gp.refer("w")]
     theirs = await school.refer("w", a_submission(CHILD))
     own += [await gp.refer("w") for _ in range(OWN - 1)]
-    yield World(school, gp, front_door, theirs, own)
+    draft = await _made(school, "/api/v1/drafts", a_submission(CHILD))
+    view = await _made(front_door, "/api/v1/views", {"name": "Ours", "shared": True} | _ALL)
+    yield World(school, gp, front_door, elsewhere, theirs, own, draft, view)
+
+
+async def _made(system: System, path: str, body: Any) -> dict[str, Any]:
+    key = {"Idempotency-Key": str(uuid4())}
+    answer = await system.ask("POST", path, worker="w", json=body, headers=key)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
 
 
 def _whole(answer: httpx2.Response) -> tuple[Any, ...]:
@@ -50,7 +68,7 @@ def _whole(answer: httpx2.Response) -> tuple[Any, ...]:
     return answer.status_code, headers, answer.content
 
 
-LOOKS = ["", "/history", "/actions"]
+LOOKS = ["", "/history", "/actions", "/amendments"]
 VERSIONS = ["absent", '"1"', '"2"', "*", '"1", "2"']
 
 
@@ -83,6 +101,87 @@ async def test_a_step_with_it_answers_like_a_step_with_nothing(
     assert _whole(unseen) == _whole(nothing)
     if step == "withdrawal" and version in ('"1"', '"2"'):
         assert unseen.status_code == 404
+
+
+@pytest.mark.parametrize("path", LOOKS)
+async def test_for_another_authoritys_front_door_nothing_of_this_one_is_there(
+    world: World, path: str
+) -> None:
+    theirs = f"{REFERRALS}/{world.theirs['id']}{path}"
+    assert (await world.front_door.ask("GET", theirs, worker="w")).status_code == 200
+
+    unseen = await world.elsewhere.ask("GET", theirs, worker="w")
+    nothing = await world.elsewhere.ask("GET", f"{REFERRALS}/{NOTHING}{path}", worker="w")
+
+    assert unseen.status_code == 404
+    assert _whole(unseen) == _whole(nothing)
+    assert await _listed(world.elsewhere, "limit=100") == []
+    assert await _fed(world.elsewhere) == []
+
+
+async def test_another_agencys_draft_and_another_offices_view_answer_like_none(
+    world: World,
+) -> None:
+    draft, view = f"/api/v1/drafts/{world.draft['id']}", f"/api/v1/views/{world.view['id']}"
+    by_code = f"/api/v1/drafts/by-code/{world.draft['code']}"
+    for owner, other, path in (
+        (world.school, world.gp, draft),
+        (world.school, world.front_door, draft),
+        (world.school, world.elsewhere, by_code),
+        (world.front_door, world.elsewhere, view),
+        (world.front_door, world.gp, view),
+    ):
+        assert (await owner.ask("GET", path, worker="w")).status_code == 200
+
+        unseen = await other.ask("GET", path, worker="w")
+        nothing = await other.ask("GET", f"{path.rpartition('/')[0]}/{NOTHING}", worker="w")
+
+        assert unseen.status_code == 404
+        assert _whole(unseen) == _whole(nothing)
+
+
+@pytest.mark.parametrize("by", ["status", "urgency", "need", "worker", "area"])
+async def test_it_is_in_no_count_and_no_export_of_others(world: World, by: str) -> None:
+    async def counted(system: System) -> int:
+        told = await system.ask("GET", f"{REFERRALS}/counts?by={by}", worker="w")
+        return int(sum(one["count"] for one in told.json()["counts"]))
+
+    assert await counted(world.front_door) >= OWN + 1
+    assert (await counted(world.gp), await counted(world.school)) == (OWN, 1)
+    assert await counted(world.elsewhere) == 0
+    for system, sees in ((world.school, True), (world.gp, False), (world.elsewhere, False)):
+        sheet = await system.ask("GET", f"{REFERRALS}/export", worker="w")
+        assert (world.theirs["reference"] in sheet.text) is sees
+
+
+async def test_who_is_asked_sees_codes_and_once_it_declines_nothing(hub: Hub, world: World) -> None:
+    charity, school = await hub.join("voluntary"), await hub.join("school")
+    await charity.worker("w", "receiving_worker")
+    await school.worker("w", "referrer")
+    await hub.settled()
+    receipt = await school.refer("w", a_submission(a_child(given_name="Unseenetta")))
+    asked = {"agency_id": str(charity.agency_id)}
+    path = f"{REFERRALS}/{receipt['id']}"
+    before = await charity.ask("GET", path, worker="w")
+    steps = {"acknowledgement": None, "triage": None, "decision": a_decision(), "allocation": asked}
+    for version, (step, body) in enumerate(steps.items(), start=1):
+        await _stepped(world.front_door, f"{path}/{step}", version, body)
+
+    offered = await charity.ask("GET", path, worker="w")
+    await _stepped(charity, f"{path}/decline", 5, {"reason": "no_capacity"})
+    after = await charity.ask("GET", path, worker="w")
+
+    assert (before.status_code, offered.status_code, after.status_code) == (404, 200, 404)
+    assert offered.json()["status"] == "allocated"
+    assert not {"children", "need", "basis", "decision_words"} & offered.json().keys()
+    assert "Unseenetta" not in offered.text
+    assert _whole(before) == _whole(after)
+
+
+async def _stepped(system: System, path: str, version: int, body: Any) -> None:
+    seen = {"If-Match": f'"{version}"'}
+    answer = await system.ask("POST", path, worker="w", json=body, headers=seen)
+    assert answer.status_code == 200, answer.text
 
 
 async def _listed(system: System, query: str) -> list[str]:
