@@ -14,7 +14,7 @@ from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain import amendments as domain
 from services.referral.domain.amendments import Addition, Amendment, Change, Correction, Known
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import Sight, addresses_for, sight_of
+from services.referral.domain.seeing import Sight, sight_of
 from services.referral.domain.submitting import Outcome
 from services.referral.store import amendments, people, referrals
 from services.referral.tables.events import Access
@@ -202,9 +202,7 @@ async def changes(
         lines: list[dict[str, Any]] = []
         if sight >= Sight.STORY:
             lines = await amendments.changes_of(connection, found, desk.cipher)
+        if sight is Sight.STORY:
+            domain.hide_addresses(lines, await _everybody(connection, desk, found))
         await add(connection, access_row(Access, by, "referral.amendments", [found.id], now))
-    for line in lines:
-        for said in (line["before"], line["after"]):
-            if said and said.get("addresses"):
-                said["addresses"] = addresses_for(sight, said["addresses"])
     return lines

@@ -269,3 +269,27 @@ def _with_unseen(sent: JsonValue, person: Known, sight: Sight) -> JsonValue:
         return sent
     unseen = [a for a in person.said.get("addresses", []) if a.get("confidential")]
     return [a for a in sent if a != {"confidential": True} and a not in unseen] + unseen
+
+
+def hide_addresses(lines: Sequence[dict[str, Any]], everybody: Sequence[Known]) -> None:
+    """In a change log for others than the front door: the addresses that only that sees.
+
+    Of somebody who must not be found no address is told but those that are seen today: what was
+    said openly first, and then marked as confidential, is confidential too.
+    """
+    for person in everybody:
+        today = person.said.get("addresses", [])
+        sides = [
+            said
+            for line in lines
+            if line["person_id"] == person.person_id
+            for said in (line["before"], line["after"])
+            if said and said.get("addresses")
+        ]
+        ever = [*today, *(address for said in sides for address in said["addresses"])]
+        if any(address["confidential"] for address in ever):
+            for said in sides:
+                said["addresses"] = [
+                    a if a in today and not a["confidential"] else {"confidential": True}
+                    for a in said["addresses"]
+                ]
