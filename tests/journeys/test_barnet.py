@@ -30,6 +30,10 @@ async def the_panel_allocates(borough: Council, family: Family, settings: Json) 
     assert len(settings["hubs"]) == 3
     charity, lead = borough["manager"].agency, str(borough["key-worker"].id)
     await family.refused_as_unknown("chair", "allocation", "/hub", agency_id=charity, hub="north")
+    agencies = (await borough["chair"].get("/api/v1/agencies"))["items"]
+    assert lead in next(one["lead_professionals"] for one in agencies if one["id"] == charity)
+    who = await borough["practitioner"].get(f"/api/v1/workers/by-id/{lead}")
+    assert who["roles"] == ["lead_professional"]  # "a skilled and trusted Lead Professional"
     moved = await family.allocated("manager", hub="west", lead_professional_id=lead)
     assert settings["hubs"][moved["hub"]]["name"] == "West Hub"
     assert family.clock("allocate")[2] == "met"
