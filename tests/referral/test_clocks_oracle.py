@@ -45,6 +45,8 @@ class Case:
     waits: list[Wait] = field(default_factory=list)
     waits_since: int | None = None
     stopped: int | None = None
+    ended: bool = False
+    """Stopped because the way ended, not because it was decided."""
     now: int = 0
 
 
@@ -82,6 +84,7 @@ class Fate:
             at = case.waits_since = self._later(at, 8)
         if random.random() < 0.3:
             at = case.stopped = self._later(at, 20)
+            case.ended = random.random() < 0.5
         case.now = self._later(at, random.choice([1, 20, 60]))
         return case
 
@@ -122,7 +125,8 @@ def moments(case: Case) -> Iterator[Moment]:
     if case.waits_since is not None:
         yield Moment(at(case.waits_since), Action.HOLD, Status.ON_HOLD)
     if case.stopped is not None:
-        yield Moment(at(case.stopped), Action.WITHDRAW, Status.WITHDRAWN)
+        end = Action.WITHDRAW, Status.WITHDRAWN
+        yield Moment(at(case.stopped), *(end if case.ended else (Action.DECIDE, Status.DECIDED)))
 
 
 Told = tuple[str, datetime | None, float]
@@ -146,7 +150,8 @@ def by_finger(case: Case, world: World) -> Told:
     look = case.now if case.stopped is None else case.stopped
     left = passed(world, unit, look, ends) - passed(world, unit, ends, look)
     if case.stopped is not None:
-        word = "met" if look <= ends else "missed"
+        in_time = "ended" if case.ended else "met"
+        word = in_time if look <= ends else "missed"
     elif look <= ends:
         near = due(world, unit, case.start, length - case.setting.near, waits)
         word = "near" if near < look else "due"
@@ -185,7 +190,7 @@ def test_every_clock_is_as_one_counts_by_finger(figures: Figures) -> None:
     spent = round(process_time() - begun, 1)
 
     assert differences[:1] == []
-    assert {"due", "near", "overdue", "paused", "met", "missed"} == states.keys()
+    assert {"due", "near", "overdue", "paused", "met", "ended", "missed"} == states.keys()
     assert min(states.values()) > CASES / 100
     figures(
         f"clocks of {YEARS[0]} to {YEARS[-1]} against the oracle",
