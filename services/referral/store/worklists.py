@@ -56,7 +56,9 @@ _KEYS: dict[Sort, list[ColumnElement[Any]]] = {
 _SHOWN = [*STATE, referral.c.next_due]
 _NAMES = [c.name for c in STATE]
 _found = table("found", *(column(c.name, c.type) for c in _SHOWN), column("row", Integer))
-"""What a page's statement finds, named once: to derive its columns each time takes longer."""
+_FINDING = select(*_SHOWN)
+_SHOWING = select(_found).order_by(_found.c.row)
+"""What a page's statement finds and shows, written once: its forty columns take their time."""
 
 
 @dataclass(frozen=True)
@@ -172,11 +174,11 @@ async def page(
     sort = asked.worklist.sort
     keys = [key.desc() if sort is Sort.NEWEST else key for key in _KEYS[sort]]
     row = func.row_number().over(order_by=keys).label("row")
-    wanted = select(*_SHOWN, row).where(_fitting(asked)).order_by(*keys).limit(limit + 1)
+    wanted = _FINDING.add_columns(row).where(_fitting(asked)).order_by(*keys).limit(limit + 1)
     if after:
         wanted = wanted.where(_behind(after, sort))
     ids = select(_found.c.id).where(_found.c.row <= limit).order_by(_found.c.row)
-    statement = select(_found).order_by(_found.c.row).add_cte(wanted.cte("found"))
+    statement = _SHOWING.add_cte(wanted.cte("found"))
     noting = _noting(statement, look, func.array(ids.scalar_subquery()))
     rows = (await connection.execute(noting)).all()
     shown = [dict(zip(_NAMES, row, strict=False)) for row in rows[:limit]]
