@@ -30,7 +30,7 @@ from tests.referral.the_way import NOUNS, STATUSES, THE_WAY
 from tests.referral.town import Json, Town
 from tests.referral.truths import check
 
-STEPS = 10_000 if os.environ.get("PROVE") else 1_500
+STEPS = 10_000 if os.environ.get("PROVE") else 2_000
 IN_A_ROW = 60
 BEGINNING = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 

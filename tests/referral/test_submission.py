@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.referral.domain.referral import FrontDoorDecision, Withdrawal
+from services.referral.domain.steps import FrontDoorDecision, Withdrawal
 from services.referral.domain.submission import (
     Child,
     NhsNumber,
