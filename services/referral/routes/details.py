@@ -1,19 +1,20 @@
 """What is answered about one referral: as far as seen, its history, and what can be done now."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.referral.actions.looking import Seen
 from services.referral.domain.amendments import may_amend
 from services.referral.domain.referral import Referral
 from services.referral.domain.steps import FrontDoorDecision
 from services.referral.domain.submission import (
-    Basis,
+    Agreed,
     Child,
     HouseholdMember,
     Need,
+    OnOtherBasis,
     Referrer,
     Safeguarding,
 )
@@ -41,6 +42,11 @@ class SeenHouseholdMember(HouseholdMember):
     addresses: list[SeenAddress] = []  # type: ignore[assignment]
 
 
+class SeenOnOtherBasis(OnOtherBasis):
+    code: str
+    """Of the list other_basis; also one that is retired since."""
+
+
 class EarlierOut(Answer):
     """A referral for one of the same children that was sent before, over or not."""
 
@@ -62,7 +68,7 @@ class ReferralOut(Summary):
     household: list[SeenHouseholdMember] | None = None
     need: Need | None = None
     safeguarding: Safeguarding | None = None
-    basis: Basis | None = None
+    basis: Annotated[Agreed | SeenOnOtherBasis, Field(discriminator="kind")] | None = None
     despite_open_referral: str | None = None
     decision_words: FrontDoorDecision | None = None
     possible_duplicates: list[str] | None = None
