@@ -53,6 +53,26 @@ async def test_the_referrer_holds_the_family_until_another_agency_accepts(servic
 
 @pytest.mark.parametrize(
     ("way", "back_to"),
+    [("allocated", "decided"), ("stepped_up", "triaging"), ("stepped_across", "triaging")],
+)
+async def test_where_an_agency_stays_silent_the_front_door_takes_the_family_back(
+    service: Service, way: str, back_to: str
+) -> None:
+    town = await Town.of(service)
+    referral = await town.at(way)
+    door = town.workers[Role.FRONT_DOOR_WORKER]
+
+    taken = await town.step(referral, "decline", door, {"reason": "no_answer"})
+
+    assert (taken.status_code, taken.json()["status"]) == (200, back_to)
+    now = await check(service, referral["id"])
+    assert now["holding_agency_id"] == str(door.agency_id)
+    late = await town.step(taken.json(), "accept", town.worker("receiving_worker", referral))
+    assert late.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("way", "back_to"),
     [
         ("allocated", "decided"),
         ("stepped_up", "triaging"),

@@ -69,7 +69,7 @@ awaiting_panel        | withdraw            | referrer             | withdrawn
 awaiting_panel        | enter_in_error      | manager              | entered_in_error
 
 allocated             | accept              | receiver             | in_progress
-allocated             | decline             | receiver             | decided
+allocated             | decline             | receiver, front door | decided
 allocated             | re_route            | front door           | allocated
 allocated             | assign              | receiver             | allocated
 allocated             | withdraw            | referrer             | withdrawn
@@ -88,17 +88,17 @@ in_progress           | assign              | receiver             | in_progress
 in_progress           | enter_in_error      | manager              | entered_in_error
 
 stepped_up            | accept              | receiver             | in_progress
-stepped_up            | decline             | receiver             | triaging
+stepped_up            | decline             | receiver, front door | triaging
 stepped_up            | assign              | receiver             | stepped_up
 stepped_up            | enter_in_error      | manager              | entered_in_error
 
 stepped_down          | accept              | receiver             | in_progress
-stepped_down          | decline             | receiver             | triaging
+stepped_down          | decline             | receiver, front door | triaging
 stepped_down          | assign              | receiver             | stepped_down
 stepped_down          | enter_in_error      | manager              | entered_in_error
 
 stepped_across        | accept              | receiver             | in_progress
-stepped_across        | decline             | receiver             | triaging
+stepped_across        | decline             | receiver, front door | triaging
 stepped_across        | assign              | receiver             | stepped_across
 stepped_across        | enter_in_error      | manager              | entered_in_error
 

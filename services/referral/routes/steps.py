@@ -71,7 +71,8 @@ STEPS: dict[Action, StepRoute] = {
         "decline",
         _WORK,
         steps.Declining,
-        "Say why your agency cannot; the front door holds the family and hears it.",
+        "Say why your agency cannot, or at the front door that it has not answered: the front door "
+        "holds the family again.",
     ),
     Action.START: StepRoute("start", _WORK, None, "Help has begun."),
     Action.RECORD_MEETING: StepRoute(

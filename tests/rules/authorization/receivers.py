@@ -12,6 +12,15 @@ everywhere | receiving_worker | 404
 everywhere | nobody           | 400
 everywhere | anybody          | 403
 """
+_DECLINE = """
+front door | front_door_worker front_door_manager | 200 in allocated stepped; 409
+asked               | receiving_worker | 200 in allocated stepped_down stepped_across; 404
+children's services | receiving_worker | 200 in stepped_up; 404
+holding    | receiving_worker | 403 in stepped; 409 in in_progress on_hold closed; 404
+everywhere | front_door_worker front_door_manager receiving_worker | 404
+everywhere | nobody           | 400
+everywhere | anybody          | 403
+"""
 _WORK = """
 holding    | receiving_worker  | 200 in in_progress; 403 in stepped; 409 in on_hold closed; 404
 leading    | lead_professional | 200 in in_progress; 409 in stepped on_hold closed; 404
@@ -92,7 +101,7 @@ _SCOPE = "referrals:work"
 
 TABLES = {
     f"{_ONE}/acceptance": (_SCOPE, _ANSWER_THE_OFFER),
-    f"{_ONE}/decline": (_SCOPE, _ANSWER_THE_OFFER),
+    f"{_ONE}/decline": (_SCOPE, _DECLINE),
     f"{_ONE}/assessment": (_SCOPE, _COMPLETE_ASSESSMENT),
     f"{_ONE}/start": (_SCOPE, _WORK),
     f"{_ONE}/meeting": (_SCOPE, _WORK),
