@@ -85,7 +85,11 @@ async def amend_a_referral(here: Here, amendment: Amendment, response: Response)
     return Amended.after(await amending.amend(here, amendment), here, response)
 
 
-@router.get("/amendments", response_model_exclude_none=True, responses=problems(NotFound))
+@router.get(
+    "/amendments",
+    response_model_exclude_none=True,
+    responses=problems(ActingWorkerMissing, NotFound),
+)
 async def amendments_of_a_referral(
     caller: ReadingWorker, referral_id: UUID, desk: AtDesk, now: Now
 ) -> ChangeLog:
