@@ -162,3 +162,38 @@ async def test_what_should_never_have_been_there_is_marked_so_and_stays_with_who
     assert marked["holding_agency_id"] == referral["holding_agency_id"]
     assert "offered_to_agency_id" not in marked
     assert all(clock.get("stopped_at") for clock in marked["clocks"])
+
+
+async def test_where_an_agency_falls_silent_after_it_has_accepted_a_manager_takes_the_family_back(
+    service: Service,
+) -> None:
+    town = await Town.of(service)
+    referral = await town.at("in_progress")
+    manager = town.workers[Role.FRONT_DOOR_MANAGER]
+
+    taken = await town.step(referral, "reopen", manager)
+
+    assert (taken.status_code, taken.json()["status"]) == (200, "triaging")
+    now = await check(service, referral["id"])
+    assert now["holding_agency_id"] == str(manager.agency_id)
+    running = {c["clock"] for c in taken.json()["clocks"] if c["state"] in ("due", "near")}
+    assert "decide" in running
+    assert "begin" not in running, "what the silent agency should have begun is nobody's task now"
+
+
+async def test_the_agency_of_the_lead_professional_hears_what_happens_to_the_family(
+    service: Service,
+) -> None:
+    town = await Town.of(service)
+    lead = service.partner(AgencyKind.HEALTH, Role.LEAD_PROFESSIONAL)
+    await service.known(lead)
+    referral = await town.at("in_progress")
+    receiver = town.worker("receiving_worker", referral)
+    named = {"lead_professional_id": str(lead.caller.worker_id)}
+
+    appointed = (await town.step(referral, "appoint", receiver, named)).json()
+    await town.step(appointed, "start", receiver)
+
+    heard = "select type from outbox where :agency = any(concerns) order by number"
+    types = await service.rows(heard, agency=lead.agency_id)
+    assert [kind.split(".")[3] for kind in types] == ["lead_professional_appointed", "started"]

@@ -85,6 +85,7 @@ in_progress           | step_across         | helpers              | stepped_acr
 in_progress           | hold                | helpers              | on_hold
 in_progress           | close               | helpers              | closed
 in_progress           | assign              | receiver             | in_progress
+in_progress           | reopen              | manager              | triaging
 in_progress           | enter_in_error      | manager              | entered_in_error
 
 stepped_up            | accept              | receiver             | in_progress

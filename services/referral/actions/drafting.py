@@ -131,7 +131,9 @@ async def send(
             submission = domain.complete(
                 found.still_written().content or {}, now.astimezone(ENGLAND).date()
             )
-            taking = await submitting.made_ready(desk, submission, by=by, once=once, now=now)
+            taking = await submitting.made_ready(
+                desk, submission, by=by, once=once, now=now, on=connection
+            )
             free = await people.in_the_way(connection, taking.children) is None
             if free:
                 sent = found.sent(taking.referral.id, by=by, now=now)

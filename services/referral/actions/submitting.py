@@ -1,10 +1,13 @@
 """Taking a referral: once, whatever the network does, and not twice for the same child."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from services.referral.actions.desk import Desk, Done, records
@@ -82,14 +85,24 @@ def refuse_other_rules(error: IntegrityError) -> None:
 
 
 async def made_ready(
-    desk: Desk, submission: Submission, *, by: Caller, once: Once, now: datetime
+    desk: Desk,
+    submission: Submission,
+    *,
+    by: Caller,
+    once: Once,
+    now: datetime,
+    on: AsyncConnection | None = None,
 ) -> Taking:
-    """Everything that a referral brings, before anything is written. Raises Unprocessable."""
+    """Everything that a referral brings, before anything is written. Raises Unprocessable.
+
+    `on`: the transaction of whoever has one, so that it takes no second connection.
+    """
     refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
     council = desk.council(by)
     refuse_unknown(council, submission.need)
     indexes = people.indexes_of(submission, desk.cipher)
-    new, events = await _new(desk, submission, council, by, now)
+    holding = await _front_door(desk, council, on) if submission.referrer.source == SELF else None
+    new, events = _new(desk, submission, council, by, holding, now)
     receipt = _receipt(new)
     calendar = council.calendar.version
     rows = [
@@ -103,14 +116,21 @@ async def made_ready(
     return Taking(new, rows, receipt, children)
 
 
-async def _new(
-    desk: Desk, submission: Submission, council: Authority, by: Caller, now: datetime
+async def _front_door(desk: Desk, council: Authority, on: AsyncConnection | None) -> UUID | None:
+    """Who holds a family that asks for itself."""
+    async with desk.db.reading() if on is None else nullcontext(on) as connection:
+        return await agencies.front_door_of(connection, council.id)
+
+
+def _new(
+    desk: Desk,
+    submission: Submission,
+    council: Authority,
+    by: Caller,
+    holding: UUID | None,
+    now: datetime,
 ) -> domain.Outcome:
     referral_id = new_id()
-    holding = None
-    if submission.referrer.source == SELF:
-        async with desk.db.reading() as connection:
-            holding = await agencies.front_door_of(connection, council.id)
     return domain.submit(
         submission,
         referral_id=referral_id,

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from services.referral.domain.lifecycle import ENDS
+from services.referral.domain.lifecycle import AT_THE_FRONT_DOOR, ENDS
 from shared.authority import ClockSetting
 from shared.calendar import Calendar, Pause
 from shared.contracts.lifecycle import Status
@@ -131,6 +131,11 @@ def _is_end(moment: Moment) -> bool:
     return moment.ends or moment.status in ENDS
 
 
+def _goes_back(start: Moment, moment: Moment) -> bool:
+    """What began with an agency's help ends where the front door holds the family again."""
+    return start.status is Status.IN_PROGRESS and moment.status in AT_THE_FRONT_DOOR
+
+
 def _pauses(
     setting: ClockSetting, start: Moment, after: Iterable[Moment]
 ) -> tuple[list[Pause], datetime | None, Moment | None]:
@@ -138,7 +143,7 @@ def _pauses(
     pauses: list[Pause] = []
     since = start.at if start.status in setting.paused_while else None
     for moment in after:
-        stops = moment.action in setting.stops or _is_end(moment)
+        stops = moment.action in setting.stops or _is_end(moment) or _goes_back(start, moment)
         waits = not stops and moment.status in setting.paused_while
         if since and not waits:
             pauses.append((since, moment.at))

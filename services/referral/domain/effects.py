@@ -64,10 +64,19 @@ def _list_for_panel(_: Referral, step: Step) -> tuple[Changes, Told]:
 
 def _allocate(referral: Referral, step: Step) -> tuple[Changes, Told]:
     hub = step.said.hub or referral.hub
-    lead = {"lead_professional_id": step.said.lead_professional_id}
+    lead = _led_by(step)
     asked = {"offered_to_agency_id": step.said.agency_id, "hub": hub, "assigned_worker_id": None}
     told = {"to_agency_id": step.said.agency_id, "hub": hub}
     return asked | lead, (facts.ReferralAllocated, told)
+
+
+def _led_by(step: Step) -> Changes:
+    """The lead professional whom a step names; without one, nobody leads."""
+    lead = step.named
+    return {
+        "lead_professional_id": lead.worker_id if lead else None,
+        "lead_professional_agency_id": lead.agency_id if lead else None,
+    }
 
 
 def _re_route(referral: Referral, step: Step) -> tuple[Changes, Told]:
@@ -78,16 +87,14 @@ def _re_route(referral: Referral, step: Step) -> tuple[Changes, Told]:
 
 def _accept(referral: Referral, step: Step) -> tuple[Changes, Told]:
     """From here on another agency holds the family; whoever led for the one before it does not."""
-    proposed = referral.lead_professional_id if referral.status is Status.ALLOCATED else None
-    lead = step.said.lead_professional_id or proposed
+    proposed = referral.status is Status.ALLOCATED and not step.said.lead_professional_id
     changes = {
         "holding_agency_id": referral.offered_to_agency_id,
         "offered_to_agency_id": None,
         "accepted_at": step.now,
         "started_at": None,
         "assigned_worker_id": None,
-        "lead_professional_id": lead,
-    }
+    } | ({} if proposed else _led_by(step))
     return changes, (facts.ReferralAccepted, {"agency_id": referral.offered_to_agency_id})
 
 
@@ -104,6 +111,7 @@ def _back_to_the_front_door(referral: Referral) -> Changes:
         "offered_to_agency_id": None,
         "assigned_worker_id": None,
         "lead_professional_id": None,
+        "lead_professional_agency_id": None,
         "accepted_at": None,
         "started_at": None,
     }
@@ -137,8 +145,8 @@ def _assign(_: Referral, step: Step) -> tuple[Changes, Told]:
 
 
 def _appoint(_: Referral, step: Step) -> tuple[Changes, Told]:
-    lead = {"lead_professional_id": step.said.lead_professional_id}
-    return lead, (facts.ReferralLeadProfessionalAppointed, lead)
+    told = {"lead_professional_id": step.said.lead_professional_id}
+    return _led_by(step), (facts.ReferralLeadProfessionalAppointed, told)
 
 
 def _close(_: Referral, step: Step) -> tuple[Changes, Told]:

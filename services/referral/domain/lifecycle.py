@@ -35,6 +35,8 @@ OFFERED = frozenset(
 ENDS = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.ENTERED_IN_ERROR})
 _AT_A_RECEIVER = OFFERED | {Status.IN_PROGRESS, Status.ON_HOLD}
 _AFTER_TRIAGE = (Status.DECIDED, Status.ASSESSMENT_REQUESTED, Status.AWAITING_PANEL)
+_AGAIN = (Status.DECIDED, Status.IN_PROGRESS, Status.CLOSED, Status.WITHDRAWN)
+"""From where a manager can begin anew: what is over, or with an agency that fell silent."""
 _STEPS = {
     Action.STEP_UP: Status.STEPPED_UP,
     Action.STEP_DOWN: Status.STEPPED_DOWN,
@@ -87,7 +89,7 @@ NEXT: dict[Key, Status] = (
     | _from([_S.IN_PROGRESS], _A.CLOSE, RECEIVERS, _S.CLOSED)
     | _from([*AT_THE_FRONT_DOOR, _S.ALLOCATED, _S.ON_HOLD], _A.WITHDRAW, _REFERRER, _S.WITHDRAWN)
     | _from(set(Status) - {_S.ENTERED_IN_ERROR}, _A.ENTER_IN_ERROR, _MANAGER, _S.ENTERED_IN_ERROR)
-    | _from([_S.DECIDED, _S.CLOSED, _S.WITHDRAWN], _A.REOPEN, _MANAGER, _S.TRIAGING)
+    | _from(_AGAIN, _A.REOPEN, _MANAGER, _S.TRIAGING)
 )
 """RELEASE leads to the status that the hold interrupted; the table names one of those."""
 

@@ -42,6 +42,8 @@ class Referral:
     """The agency whose answer is awaited."""
     assigned_worker_id: UUID | None = None
     lead_professional_id: UUID | None = None
+    lead_professional_agency_id: UUID | None = None
+    """For which agency the lead professional works; it may be another than the one that holds."""
     area: str | None = None
     hub: str | None = None
     level_referrer: str | None = None
@@ -100,6 +102,8 @@ class Referral:
     def concerned(self) -> set[UUID]:
         """The agencies that hear what happens to it."""
         about = {self.referring_agency_id, self.holding_agency_id, self.offered_to_agency_id}
+        if self.accepted_at:
+            about.add(self.lead_professional_agency_id)
         return {agency_id for agency_id in about if agency_id}
 
     def reckoned(self, moments: Sequence[Moment], council: Authority) -> "Referral":

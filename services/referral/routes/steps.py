@@ -116,7 +116,10 @@ STEPS: dict[Action, StepRoute] = {
         "error", _DECIDE, steps.InError, "It should never have been there; a manager says why."
     ),
     Action.REOPEN: StepRoute(
-        "reopening", _DECIDE, steps.Reopening, "Weigh again what was over; a manager says why."
+        "reopening",
+        _DECIDE,
+        steps.Reopening,
+        "Weigh again what was over, or what nobody works with any more; a manager says why.",
     ),
 }
 

@@ -83,6 +83,7 @@ class ReferralRow(Table, table=True):
     offered_to_agency_id: UUID | None = _code("whose answer is awaited")
     assigned_worker_id: UUID | None = _code("who deals with it now")
     lead_professional_id: UUID | None = _code("who coordinates the team around the family")
+    lead_professional_agency_id: UUID | None = _code("for which agency the lead works")
     submitted_at: datetime = Field(
         sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it was sent")
     )

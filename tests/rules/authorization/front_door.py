@@ -56,7 +56,7 @@ front door, front door elsewhere | nobody | 400
 everywhere           | anybody nobody     | 403
 """
 _REOPEN = """
-front door           | front_door_manager | 200 in decided/advice closed withdrawn; 409
+front door           | front_door_manager | 200 in decided/advice in_progress closed withdrawn; 409
 front door elsewhere | front_door_manager | 404
 front door, front door elsewhere | nobody | 400
 everywhere           | anybody nobody     | 403

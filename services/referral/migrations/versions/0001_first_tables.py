@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("offered_to_agency_id", sa.Uuid(), nullable=True),
         sa.Column("assigned_worker_id", sa.Uuid(), nullable=True),
         sa.Column("lead_professional_id", sa.Uuid(), nullable=True),
+        sa.Column("lead_professional_agency_id", sa.Uuid(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("area", sa.String(), nullable=True),
         sa.Column("hub", sa.String(), nullable=True),
