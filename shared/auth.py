@@ -4,6 +4,7 @@ Services trust no header and no outside token: the gateway's door replaces the c
 internal one (ES256, at most 60 seconds), and each service verifies that again.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
 from time import time
@@ -144,7 +145,8 @@ class InternalTokens:
 
     def __init__(self, keys: KeyFile[KeySet]) -> None:
         self._keys = keys
-        self._known: dict[str, tuple[Caller, float]] = {}
+        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        """In the order in which they were first seen, which is nearly that of their ends."""
 
     def verify(self, token: str) -> Caller:
         """The caller whom `token` names. Raises NotAuthenticated."""
@@ -154,10 +156,17 @@ class InternalTokens:
             if now < expires + _LEEWAY:
                 return caller
         caller, expires = self._read(token, now)
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
+        self._forget(now)
         self._known[token] = caller, expires
         return caller
+
+    def _forget(self, now: float) -> None:
+        """The oldest, as long as they have expired or there are too many."""
+        while self._known:
+            _, expires = next(iter(self._known.values()))
+            if now < expires + _LEEWAY and len(self._known) < _REMEMBERED:
+                return
+            self._known.popitem(last=False)
 
     def _read(self, token: str, now: float) -> tuple[Caller, float]:
         try:

@@ -102,3 +102,16 @@ def test_a_token_that_was_believed_is_not_believed_for_ever(
     monkeypatch.setattr(auth, "time", lambda: later)
     with pytest.raises(NotAuthenticated):
         service.verify(token)
+
+
+def test_what_has_expired_is_remembered_no_longer(
+    door: KeySet, service: InternalTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    for minute in range(5):
+        at = now + 60 * minute
+        monkeypatch.setattr(auth, "time", lambda at=at: at)
+        for _ in range(10):
+            assert service.verify(mint(SCHOOL, door, at)) == SCHOOL
+
+    assert len(service._known) <= 20
