@@ -30,7 +30,7 @@ def referral(random: Random, today: date, council: Authority) -> dict[str, Any]:
 
     Levels, groups of need and indicators are the authority's own.
     """
-    name = f"{random.choice(FAMILY.split())}-{random.randrange(10_000):04}"
+    name = f"{random.choice(FAMILY.split())}-{random.randrange(10**8):08}"
     home: list[dict[str, Any]] = [
         {"lines": [f"{random.randrange(1, 200)} Nowhere Lane", "Sampleton"]}
     ]
@@ -100,6 +100,6 @@ def _adult(random: Random, family: str, home: list[dict[str, Any]]) -> dict[str,
 
 
 def _upn(random: Random) -> str:
-    """A pupil number with its check letter, at random among a thousand million."""
-    digits = f"936{random.randrange(1_000_000_000):09}"
+    """A pupil number with its check letter, of so many that hours of load meet none twice."""
+    digits = f"{random.randrange(10**12):012}"
     return f"{upn.calc_check_digit(digits)}{digits}"
