@@ -55,16 +55,17 @@ class EventAccess:
     async def run(self) -> None:
         """Follow the client table for as long as database and broker answer."""
         admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 2})
-        changed = Bell(WRITTEN)
+        changed, made = Bell(WRITTEN), set[str]()
         async with self._db.reading() as connection:
             await changed.hang(connection)
             try:
                 while True:
                     ring = changed.next_ring()
                     clients = {row.id: row.authority for row in await connection.execute(_READERS)}
-                    await ensure_topics(
-                        self._bootstrap, set().union(*map(_topics, clients.values()))
-                    )
+                    wanted = set().union(*map(_topics, clients.values()))
+                    # Each call opens a connection of its own, whose memory is never all given back.
+                    await ensure_topics(self._bootstrap, wanted - made)
+                    made |= wanted
                     await asyncio.to_thread(_reconcile, admin, clients)
                     await heard(ring, within=FLOOR)
             finally:
