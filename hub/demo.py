@@ -3,6 +3,7 @@
 It plays in any authority: what comes next is asked of `GET …/actions`, never known beforehand.
 """
 
+import time
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -21,6 +22,8 @@ from shared.authority import Authority
 
 Possible = dict[str, Any]
 """A step as `…/actions` offers it."""
+ANNOUNCED = 60.0
+"""Seconds within which a new hub has heard of its agencies."""
 DRAFTS, REFERRALS = "/api/v1/drafts", "/api/v1/referrals"
 
 
@@ -150,10 +153,25 @@ def assessed() -> dict[str, str]:
     return {"assessment_id": str(uuid4())}
 
 
+def partners_known(cast: Cast) -> dict[str, Any]:
+    """The agencies by name, once the hub has heard of those it needs: just after its first start
+    their announcements may still be on the way."""
+    asked, led = cast.health.partner.agency, cast.charity.partner.agency
+    until = time.monotonic() + ANNOUNCED
+    while True:
+        found = {one["name"]: one for one in cast.chair.get("/api/v1/agencies")["items"]}
+        if asked in found and found.get(led, {}).get("lead_professionals"):
+            return found
+        if time.monotonic() > until:
+            raise Trouble("The hub has not heard of its agencies yet: try again in a minute.")
+        cast.chair.story.note("The hub has not heard of all of them yet.")
+        time.sleep(1)
+
+
 def decline_and_accept(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
     """One agency has no room; the family is not told, and another is asked."""
     story.tell("8. She finds the agencies that take families over, and allocates to one of them.")
-    agencies = {one["name"]: one for one in cast.chair.get("/api/v1/agencies")["items"]}
+    agencies = partners_known(cast)
 
     def allocate_to(who: Teller) -> None:
         agency = agencies[who.partner.agency]

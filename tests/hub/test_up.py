@@ -9,8 +9,10 @@ from pathlib import Path
 import httpx2
 import psutil
 
-from hub.site import ROOT
+from hub.sample import partners_of
+from hub.site import AUTHORITY, ROOT
 from services.referral.routes.example import REFERRAL
+from shared.authority import load
 from tests.hub.conftest import Hub
 
 
@@ -54,7 +56,8 @@ def test_the_printed_lines_refer_a_family_that_is_found_again_after_a_restart(hu
 
 def test_keys_and_the_log_are_for_their_owner_alone(running: Hub) -> None:
     keys = list((running.var / "clients").glob("*.json"))
-    assert len(keys) == 6
+    partners = partners_of(load(AUTHORITY))
+    assert {key.stem for key in keys} == {partner.client_id for partner in partners}
     secret = [
         running.var / "hub.log",
         *keys,
