@@ -1,9 +1,10 @@
 """Any way at all: random steps, refused ones too, and what must be true stays true after each."""
 
 import asyncio
+import itertools
 import os
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +28,7 @@ from tests.builders import a_decision, a_need, a_submission
 from tests.figures import Figures
 from tests.referral.conftest import live
 from tests.referral.the_way import NOUNS, STATUSES, THE_WAY
-from tests.referral.town import Json, Town
+from tests.referral.town import WAYS, Json, Town
 from tests.referral.truths import check
 
 STEPS = 10_000 if os.environ.get("PROVE") else 2_000
@@ -112,6 +113,8 @@ class Walked:
     """How often each action succeeded."""
     reached: set[str] = field(default_factory=set)
     referrals: list[str] = field(default_factory=list)
+    places: Iterator[str] = field(default_factory=lambda: itertools.cycle(sorted(WAYS)))
+    """Where the third referral of each walk begins, so that every status is walked from."""
 
 
 def _listed(referral: Json, number: int, taken: Counter[str]) -> tuple[str, str]:
@@ -135,7 +138,8 @@ class AnyWay(RuleBasedStateMachine):
     def some_families_are_referred(self, urgent: bool) -> Any:
         self.now: dict[str, Json] = {}
         self._time_is(BEGINNING)
-        return multiple(*(self.run(self._refer(danger)) for danger in (urgent, False, False)))
+        begun = ((urgent, "submitted"), (False, "submitted"), (False, next(self.walked.places)))
+        return multiple(*(self.run(self._refer(danger, place)) for danger, place in begun))
 
     @rule(of=referrals, move=MOVES, said=SAID)
     def something_happens(self, of: str, move: Move, said: Said) -> None:
@@ -155,12 +159,12 @@ class AnyWay(RuleBasedStateMachine):
         self.now[referral] = await check(self.walked.town.service, referral)
         self.walked.reached.add(self.now[referral]["status"])
 
-    async def _refer(self, danger: bool) -> str:
+    async def _refer(self, danger: bool, place: str) -> str:
         sent = a_submission(safeguarding={"immediate_danger": danger})
-        receipt = await self.walked.town.workers[Role.REFERRER].refer(sent)
-        await self._check(receipt["id"])
-        self.walked.referrals.append(receipt["id"])
-        return str(receipt["id"])
+        referral = await self.walked.town.at(place, sent)
+        await self._check(referral["id"])
+        self.walked.referrals.append(referral["id"])
+        return str(referral["id"])
 
     async def _move(self, of: str, move: Move, said: Said) -> None:
         seen = self.now[of]
