@@ -4,6 +4,7 @@ A service writes its `tables.py` in SQLModel and its `store.py` in SQLAlchemy Co
 no hidden query. `together` is the hot path's way: many rows in one statement and one round trip.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -77,7 +78,9 @@ class Database:
         )
 
     async def close(self) -> None:
+        """Whoever was cut while it connected has left a socket that the loop's next turn closes."""
         await self._engine.dispose()
+        await asyncio.sleep(0)
 
     @asynccontextmanager
     async def transaction(self, *, once: Received | None = None) -> AsyncIterator[AsyncConnection]:
