@@ -154,12 +154,19 @@ class PostgresServer:
     ) -> None:
         """Make a database and its owner's role, unless they are there; no other role may enter."""
         owner = owner or name
-        if not self.sql(f"select 1 from pg_roles where rolname = '{owner}'"):  # noqa: S608 - our own names
-            self.sql(f'create role "{owner}" login')
-        if not self.sql(f"select 1 from pg_database where datname = '{name}'"):  # noqa: S608 - our own names
-            copied = f' template "{template}"' if template else ""
-            self.sql(f'create database "{name}" owner "{owner}"{copied}')
-            self.sql(f'revoke all on database "{name}" from public')
+        copied = f' template "{template}" strategy file_copy' if template else ""
+        role = f'create role "{owner}" login'
+        database = f'create database "{name}" owner "{owner}"{copied}'
+        close = f'revoke all on database "{name}" from public'
+        self.sql(
+            f"""
+            select '{role}' where not exists (select from pg_roles where rolname = '{owner}')
+            \\gexec
+            select unnest(array['{database}', '{close}'])
+            where not exists (select from pg_database where datname = '{name}')
+            \\gexec
+            """  # noqa: S608 - our own names
+        )
 
     def drop_database(self, name: str) -> None:
         """Remove a database together with whoever is still connected to it."""

@@ -27,8 +27,8 @@ PORTS = ("GATEWAY", "REFERRAL", "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "KAFKA_
 def program(folder: Path) -> Iterator[Program]:
     """A program that answers on a port and leaves a child behind when it is killed."""
     port = free_port()
-    listen = f"import os, socket, time; s = socket.create_server(('127.0.0.1', {port}))"
-    code = f"{listen}; os.fork(); time.sleep(600)"
+    listen = f"os.fork() and setattr(os, 's', socket.create_server(('127.0.0.1', {port})))"
+    code = f"import os, socket, time; {listen}; time.sleep(600)"  # who answers has its child
     made = Program("sample", ["python3", "-c", code], port=port, folder=folder, environment={})
     yield made
     made.stop()
