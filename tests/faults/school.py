@@ -19,8 +19,9 @@ REFERRALS = "/api/v1/referrals"
 WORKERS = "/api/v1/workers"
 REFERRING, REGISTERING = 5, 3
 """Calls of a burst, all at once."""
-PAUSE = 0.5, 1.0
-"""Seconds between two bursts, at least and at most."""
+PAUSE = 1.0, 2.0
+"""Seconds between two bursts, at least and at most: on a busy machine too the front door, which
+decides one after the other, must not fall ever further behind."""
 
 
 class School:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.kafka
 KILLS = 20 if PROVING else 3
 STOPPED = 60.0 if PROVING else 15.0
 """Seconds without Kafka."""
-LONGEST = 900.0 if PROVING else 300.0
+LONGEST = 1800.0 if PROVING else 600.0
 """Seconds after which a test is given up."""
 
 
