@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 FAULTS = "tests/faults/"
 """Hubs under load, killed and measured: never two at once."""
+LOCKS = Path(__file__).resolve().parent.parent / "var"
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
@@ -39,7 +40,7 @@ def our_share(port: int) -> bool:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """What is installed into `folder` is installed once; the other process waits for it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+    LOCKS.mkdir(exist_ok=True)
+    with (LOCKS / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
