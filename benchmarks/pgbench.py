@@ -1,5 +1,6 @@
 """The limit: the rows of one referral, inserted by pgbench in one statement."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -8,13 +9,25 @@ from pathlib import Path
 from hub.postgres import INSTALLED, PostgresServer
 
 _SEALED = "decode(repeat('5e', {bytes}), 'hex')"
+# No colon before a digit: pgbench would take it for a variable.
+_CLOCK = json.dumps(
+    {
+        "clock": "decide",
+        "started_at": "2026-11-27T09.00.00+00.00",
+        "due": "2026-11-30T09.00.00+00.00",
+        "near_at": "2026-11-30T05.00.00+00.00",
+        "paused": False,
+    }
+)
 STATEMENT = f"""
 with r as (
-  insert into referral (id, reference, status, version, urgency, referring_agency_id,
-    referring_worker_id, holding_agency_id, submitted_at, decision_due, need_groups,
-    referrer, need, safeguarding, basis)
-  values (uuidv7(), gen_random_uuid()::text, 'submitted', 1, 'routine', gen_random_uuid(),
-    gen_random_uuid(), gen_random_uuid(), now(), now() + interval '1 day', '{{education}}',
+  insert into referral (id, reference, authority, status, version, urgency, referring_agency_id,
+    referring_worker_id, holding_agency_id, submitted_at, clocks, calendar, next_due, next_near,
+    next_alarm, need_groups, referrer, need, safeguarding, basis)
+  values (uuidv7(), gen_random_uuid()::text, 'sample', 'submitted', 1, 'routine',
+    gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), '[{_CLOCK}, {_CLOCK}]', 'now',
+    now() + interval '1 day', now() + interval '20 hours', now() + interval '20 hours',
+    '{{education}}',
     {_SEALED.format(bytes=80)}, {_SEALED.format(bytes=360)}, {_SEALED.format(bytes=60)},
     {_SEALED.format(bytes=110)})
   returning id, referring_agency_id),
@@ -26,14 +39,14 @@ i as (
   insert into child_index (referral_id, blind_index, agency_id, is_open, overridden)
   select id, uuid_send(gen_random_uuid()), referring_agency_id, true, false from r),
 h as (
-  insert into history (referral_id, version, at, action, status, client_id)
-  select id, 1, now(), 'submit', 'submitted', 'pgbench' from r),
+  insert into history (id, referral_id, version, at, action, status, client_id)
+  select uuidv7(), id, 1, now(), 'submit', 'submitted', 'pgbench' from r),
 a as (
   insert into access (id, at, client_id, operation, subjects)
   select uuidv7(), now(), 'pgbench', 'referral.submit', array[id] from r),
 o as (
   insert into outbox (id, topic, key, type, data, occurred_at, concerns, position)
-  select uuidv7(), 'earlyhelp.referral', id::text, 'uk.earlyhelp.referral.submitted.v1',
+  select uuidv7(), 'earlyhelp.referral.sample', id::text, 'uk.earlyhelp.referral.submitted.v1',
     jsonb_build_object('referral_id', id), now(), array[referring_agency_id], null from r)
 insert into idempotency (client_id, key, fingerprint, answer, created_at)
 select 'pgbench', id::text, uuid_send(id), jsonb_build_object('id', id), now() from r;

@@ -117,6 +117,7 @@ def run() -> None:
             field_keys=Path(folder) / "referral.fields.json",
         )
         asyncio.run(_filled(settings.database_url))
+        postgres.sql("checkpoint")  # else filling is still being written while it is measured
         port = free_port()
         hub = str(Path(sys.executable).parent / "hub")
         told = {f"REFERRAL_{name.upper()}": str(value) for name, value in settings}
