@@ -50,13 +50,21 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Forged:
+    """What is stored as a checkpoint of `size` leaves, and was not signed by the log."""
+
+    size: int
+
+
+@dataclass(frozen=True)
 class StoredRow:
-    """A row of the log. `detail` is the salted hash of its detail now; None where there is none,
-    empty where what is stored does not open."""
+    """A row of the log."""
 
     index: int
     entry: Any
     detail: bytes | None = None
+    """The salted hash of what is stored as its detail; None where nothing is, empty where that
+    does not open."""
 
     def has_its_detail(self) -> bool:
         """Whether the detail, where there still is one, is what the leaf promised."""
@@ -75,7 +83,7 @@ class Page:
     rows: Sequence[StoredRow]
     expected: int
     nodes: Mapping[Node, bytes]
-    checkpoints: Sequence[Checkpoint]
+    checkpoints: Sequence[Checkpoint | Forged]
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,8 @@ def examine(so_far: Examined, page: Page) -> Examined:
     tree, agreed, made = so_far.tree, so_far.agreed, dict[Node, bytes]()
     agreeing, contradicting = so_far.checkpoints, None
     for checkpoint in page.checkpoints:
+        if isinstance(checkpoint, Forged):
+            continue
         tree, more = tree.grown(hashes[tree.size - begin : checkpoint.size - begin])
         made |= more
         if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
@@ -129,6 +139,11 @@ def _first_wrong(
         found.append(Finding(detail, Wrong.DETAIL_DIFFERS))
     if len(rows) < page.expected:
         found.append(Finding(begin + len(rows), Wrong.ROW_MISSING))
+    found += [
+        Finding(one.size, Wrong.CHECKPOINT_FORGED)
+        for one in page.checkpoints
+        if isinstance(one, Forged)
+    ][:1]
     return min(found, key=lambda finding: finding.index, default=None)
 
 
