@@ -143,14 +143,14 @@ class Consented:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """The last thing that one giver said of a category; at the same instant, the no."""
+    """The last thing that one giver said of a category; at the same instant, the less counts."""
 
     at: datetime
     is_no: bool
     explicit: bool = False
 
-    def order(self) -> tuple[datetime, bool]:
-        return self.at, self.is_no
+    def order(self) -> tuple[datetime, bool, bool]:
+        return self.at, self.is_no, not self.explicit
 
 
 def live(
