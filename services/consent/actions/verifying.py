@@ -14,8 +14,8 @@ from services.consent.domain.examining import (
     Forged,
     Page,
     Wrong,
+    ended,
     examine,
-    found_by,
 )
 from services.consent.domain.merkle import completed
 from services.consent.store import audit
@@ -72,9 +72,7 @@ async def _examined(
         if len(due) == PAGE:  # there may be more of this size: no row beyond it yet
             until = max(begin, due[-1].size)
         examined = examine(examined, await _page(connection, log, range(begin, until), due))
-    if examined.finding and isinstance(following, Checkpoint):
-        return replace(examined, finding=found_by(examined.finding, following))
-    return examined
+    return ended(examined, following)
 
 
 async def _page(

@@ -152,7 +152,7 @@ def _concluded(examined: Examined, contradicting: Checkpoint | None, *, is_cut: 
     finding = examined.finding
     if contradicting is not None:
         finding = finding or Finding(examined.agreed, Wrong.LOG_DIFFERS)
-        return replace(examined, finding=found_by(finding, contradicting), is_over=True)
+        return replace(examined, finding=_found_by(finding, contradicting), is_over=True)
     if finding is None:
         return examined
     if finding.wrong is Wrong.ROW_DIFFERS and examined.agreed > finding.index:
@@ -161,7 +161,14 @@ def _concluded(examined: Examined, contradicting: Checkpoint | None, *, is_cut: 
     return replace(examined, finding=finding, is_over=is_over)
 
 
-def found_by(finding: Finding, checkpoint: Checkpoint) -> Finding:
+def ended(so_far: Examined, following: Checkpoint | Forged | None) -> Examined:
+    """The end, with the first checkpoint that was not examined any more, if there is one."""
+    if so_far.finding is None or not isinstance(following, Checkpoint):
+        return so_far
+    return replace(so_far, finding=_found_by(so_far.finding, following))
+
+
+def _found_by(finding: Finding, checkpoint: Checkpoint) -> Finding:
     """With the checkpoint, where it is one of those that such a change contradicts."""
     if finding.found_by is None and finding.wrong in _FOUND_BY_CHECKPOINT:
         return replace(finding, found_by=checkpoint)
