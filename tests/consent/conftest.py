@@ -15,7 +15,7 @@ from hub.postgres import PostgresServer
 from services.consent.actions import audit
 from services.consent.actions.audit import Log
 from services.consent.domain.checkpoints import Checkpoint
-from services.consent.domain.leaves import By, CategoryDecided, Decided, Record
+from services.consent.domain.leaves import Answered, By, Decided, Record
 from shared import keys, migrations
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -90,17 +90,31 @@ async def kept(
     await db.close()
 
 
+def an_answer(*people: UUID, **said: Any) -> Answered:
+    """What was decided about some categories of these people."""
+    return Answered(
+        **{
+            "people": people,
+            "categories": ("education", "education.attendance"),
+            "permitted": True,
+            "why": "permitted",
+            "clauses": ("isa-1/2/attendance",),
+            "bases": ("6(1)(e)",),
+        }
+        | said
+    )
+
+
 def a_decision(*people: UUID, detail: dict[str, Any] | None = None, **said: Any) -> Record:
     """The record of a decision; about a new person unless told otherwise."""
+    about = people or (uuid4(),)
     leaf = Decided(
         **{
             "at": NOW,
             "by": By(client_id="school-mis", agency_id=uuid4(), worker_id=uuid4()),
-            "people": people or (uuid4(),),
-            "decision": "permit",
-            "code": "clause",
-            "purpose": "assessment",
-            "categories": (CategoryDecided(category="education.attendance", permit=True),),
+            "people": about,
+            "purpose": "early_help",
+            "answers": (an_answer(*about),),
         }
         | said
     )

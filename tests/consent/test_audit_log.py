@@ -54,7 +54,7 @@ async def test_each_leaf_gets_the_next_index_from_nought(kept: Kept) -> None:
 
 
 async def test_a_leaf_is_stored_as_it_was_hashed(kept: Kept) -> None:
-    record = a_decision(code="no_consent", decision="deny")
+    record = a_decision(purpose="safeguarding")
     await kept.append(a_decision(), record)
 
     async with kept.log.db.reading() as connection:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.consent.actions.verifying import verify
+from services.consent.domain.facts import Answer, Why
 from services.consent.domain.leaves import (
+    Answered,
     By,
-    CategoryDecided,
     Decided,
     Record,
     Released,
@@ -37,54 +38,49 @@ RELEASED: dict[str, Any] = {
 
 
 def test_a_decision_says_who_asked_for_what_and_on_which_basis_it_was_decided() -> None:
-    person, isa = uuid4(), uuid4()
-    category = CategoryDecided(
-        category="health.mental",
-        permit=True,
-        policy_ids=(f"{isa}/3",),
-        basis_art6="6(1)(e)",
-        condition_art9="9(2)(g)",
-    )
+    child, mother = uuid4(), uuid4()
+    clause = Answer(True, Why.PERMITTED, ("isa-1/2/health",), ("6(1)(e)",), ("9(2)(h)",))
+    refused = Answer(False, Why.NO_CONSENT)
+    answers = {
+        child: {"identity": clause, "health": clause, "contact": refused},
+        mother: {"identity": refused, "health": refused, "contact": refused},
+    }
+
     leaf = Decided(
         at=NOW,
         by=BY,
-        people=(person,),
-        decision="permit",
-        code="clause",
-        purpose="assessment",
-        categories=(category,),
-        consent_ids=(isa,),
-        isa_version="2026-3",
-        policy_hash="sha256:ab12",
+        people=(child, mother),
+        purpose="early_help",
+        answers=Answered.each(answers),
+        policy_hash="ab12",
     )
 
-    assert Record(leaf).entry(b"") == {
-        "v": 1,
-        "kind": "decision",
-        "at": "2026-11-18T12:00:00Z",
-        "by": {
-            "client_id": "school-mis",
-            "agency_id": str(BY.agency_id),
-            "worker_id": str(BY.worker_id),
-        },
-        "people": [str(person)],
-        "decision": "permit",
-        "code": "clause",
-        "purpose": "assessment",
-        "categories": [
-            {
-                "category": "health.mental",
-                "permit": True,
-                "policy_ids": [f"{isa}/3"],
-                "basis_art6": "6(1)(e)",
-                "condition_art9": "9(2)(g)",
-            }
-        ],
-        "obligations": [],
-        "consent_ids": [str(isa)],
-        "isa_version": "2026-3",
-        "policy_hash": "sha256:ab12",
+    entry = Record(leaf).entry(b"")
+    assert (entry["kind"], entry["purpose"], entry["policy_hash"]) == (
+        "decision",
+        "early_help",
+        "ab12",
+    )
+    assert entry["by"] == {
+        "client_id": "school-mis",
+        "agency_id": str(BY.agency_id),
+        "worker_id": str(BY.worker_id),
     }
+    told = [(a["people"], a["categories"], a["why"], a["bases"]) for a in entry["answers"]]
+    assert told == [
+        ([str(child)], ["health", "identity"], "permitted", ["6(1)(e)"]),
+        ([str(child)], ["contact"], "no_consent", []),
+        ([str(mother)], ["contact", "health", "identity"], "no_consent", []),
+    ]
+
+
+def test_one_answer_for_a_whole_family_is_said_once() -> None:
+    family = [uuid4() for _ in range(5)]
+    clause = Answer(True, Why.PERMITTED, ("isa-1/2/health",))
+
+    (said,) = Answered.each({one: {"health": clause, "identity": clause} for one in family})
+
+    assert (said.people, said.categories) == (tuple(family), ("health", "identity"))
 
 
 def test_the_one_who_acts_is_whom_the_internal_token_names() -> None:
@@ -99,7 +95,8 @@ def test_the_one_who_acts_is_whom_the_internal_token_names() -> None:
     "spoilt",
     [
         {"fields": ("Her father drinks",)},
-        {"fields": ("people.9434765919 ",)},
+        {"fields": ("people.9434765919",)},
+        {"operation": "9434765919"},
         {"fields": ("Zebediah",)},
         {"operation": "She said that he came back"},
         {"operation": ""},

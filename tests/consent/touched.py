@@ -5,10 +5,10 @@ It has 23 leaves, checkpoints at 10 and 20, and a detail at leaf 4.
 
 from services.consent.domain.examining import Wrong
 
-CODE = """update audit_leaf set entry = jsonb_set(entry, '{code}', '"other"') where index = %s"""
+CODE = """update audit_leaf set entry = jsonb_set(entry, '{purpose}', '"other"') where index = %s"""
 TOUCHED: dict[str, tuple[str, int, Wrong, int | None]] = {
-    "a code of a row": (CODE % 13, 13, Wrong.ROW_DIFFERS, 20),
-    "a code of an early row": (CODE % 2, 2, Wrong.ROW_DIFFERS, 10),
+    "the purpose of a row": (CODE % 13, 13, Wrong.ROW_DIFFERS, 20),
+    "the purpose of an early row": (CODE % 2, 2, Wrong.ROW_DIFFERS, 10),
     "a row after the last checkpoint": (CODE % 21, 21, Wrong.ROW_DIFFERS, None),
     "a field that is added": (
         """update audit_leaf set entry = entry || '{"operation": "x"}' where index = 7""",

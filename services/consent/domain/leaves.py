@@ -16,11 +16,16 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.consent.domain.facts import Answer, Answers
 from shared.auth import Caller
 
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=100)]
+"""A code of the hub's own, e.g. `identity.name`: no sentence, and no number of a person."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/@#()+-]{0,199}$")]
-"""A code, id or hash. No spaces: a sentence is no code."""
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+|\[\])*$", max_length=200)]
+"""The key of a clause, an article of law, a hash. No spaces: a sentence is none."""
+FieldName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*|\[\])*$", max_length=200)
+]
 """Where a field stands in an answer, e.g. `people[].nhs_number`."""
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
@@ -55,37 +60,60 @@ class _Leaf(_Part):
     """Whom it is about: by them a person's own log is found, and their details are erased."""
 
 
-class CategoryDecided(_Part):
-    """What was decided about one category, by which policies and on what basis."""
+class Answered(_Part):
+    """The same answer for these people and these categories, and what it rests on."""
 
-    category: Code
-    permit: bool
-    policy_ids: tuple[Code, ...] = ()
-    basis_art6: Code | None = None
-    condition_art9: Code | None = None
+    people: tuple[UUID, ...]
+    categories: tuple[Word, ...]
+    permitted: bool
+    why: Word
+    clauses: tuple[Code, ...] = ()
+    bases: tuple[Code, ...] = ()
+    conditions: tuple[Code, ...] = ()
+    obligations: tuple[Word, ...] = ()
+
+    @classmethod
+    def each(cls, answers: Answers) -> tuple["Answered", ...]:
+        """Every answer, each once: a family's record has many categories and few answers."""
+        people: dict[tuple[Answer, tuple[str, ...]], list[UUID]] = {}
+        for person, of_person in answers.items():
+            categories: dict[Answer, list[str]] = {}
+            for category, answer in of_person.items():
+                categories.setdefault(answer, []).append(category)
+            for answer, named in categories.items():
+                people.setdefault((answer, tuple(sorted(named))), []).append(person)
+        return tuple(
+            cls(
+                people=tuple(of),
+                categories=named,
+                permitted=answer.permitted,
+                why=answer.why,
+                clauses=answer.clauses,
+                bases=answer.bases,
+                conditions=answer.conditions,
+                obligations=answer.obligations,
+            )
+            for (answer, named), of in people.items()
+        )
 
 
 class Decided(_Leaf):
-    """Somebody asked to see, and was or was not permitted.
+    """Somebody asked to see, and what was permitted and what was not.
 
     Source: the decision records of LEAP, IHE PCF and fides, as IHE BALP audits them.
     """
 
     kind: Literal["decision"] = "decision"
-    decision: Literal["permit", "deny"]
-    code: Code
-    """Why, as a code."""
-    purpose: Code
+    purpose: Word
     to_agency_id: UUID | None = None
     """Who receives it, where that is not the agency that asks."""
-    categories: tuple[CategoryDecided, ...] = ()
-    obligations: tuple[Code, ...] = ()
-    consent_ids: tuple[UUID, ...] = ()
-    isa_version: Code | None = None
-    policy_hash: Code | None = None
-    override_id: UUID | None = None
-    operation: Code | None = None
+    operation: Word | None = None
     """For which operation of the service that asks."""
+    answers: tuple[Answered, ...]
+    consent_ids: tuple[UUID, ...] = ()
+    override_id: UUID | None = None
+    policy_hash: Code | None = None
+    """Of the policies that decided: with it the decision can be made again."""
 
 
 class Released(_Leaf):
@@ -94,7 +122,7 @@ class Released(_Leaf):
     kind: Literal["release"] = "release"
     decision_index: Annotated[int, Field(ge=0)]
     """The leaf of the decision."""
-    operation: Code
+    operation: Word
     fields: tuple[FieldName, ...]
     values: Annotated[int, Field(ge=0)]
 
@@ -103,12 +131,12 @@ class Written(_Leaf):
     """Something was decided, given, withdrawn, published … and changed the consent service."""
 
     kind: Literal["write"] = "write"
-    operation: Code
+    operation: Word
     """What was done, e.g. `agreement.withdraw`."""
     records: tuple[UUID, ...] = ()
     fields: tuple[FieldName, ...] = ()
     """Which fields were written."""
-    code: Code | None = None
+    code: Word | None = None
     """The coded reason, where the operation has one."""
 
 
