@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from hub.postgres import PostgresFailed
 from services.consent.actions import audit
 from services.consent.actions.verifying import verify
-from services.consent.domain.leaves import canonical
+from services.consent.domain.examining import Finding
+from services.consent.domain.leaves import By, canonical
 from services.consent.domain.merkle import (
     EMPTY_ROOT,
     Tree,
@@ -25,7 +26,7 @@ from services.consent.domain.merkle import (
 )
 from services.consent.store import audit as store
 from shared.errors import NotFound
-from tests.consent.conftest import Kept, a_decision
+from tests.consent.conftest import NOW, Kept, a_decision
 
 WRITERS, LEAVES_EACH = 20, 15
 NEVER = [
@@ -101,6 +102,49 @@ async def _append_and_fail(kept: Kept) -> None:
         given = await audit.append(connection, kept.log, [a_decision(detail={"reason": "Why."})])
         assert given == [1]
         raise ZeroDivisionError
+
+
+async def test_a_writer_that_is_killed_before_it_commits_leaves_neither_leaf_nor_lock(
+    kept: Kept,
+) -> None:
+    """What it tells of and its leaf are one transaction: both or neither."""
+    await kept.append(a_decision())
+
+    with pytest.raises(DBAPIError):
+        await _append_and_be_killed(kept)
+
+    assert kept.ask("select count(*) from audit_leaf") == "1"
+    assert await kept.append(a_decision()) == [1]
+    assert (await verify(kept.log)).finding is None
+
+
+async def _append_and_be_killed(kept: Kept) -> None:
+    async with kept.log.db.transaction() as connection:
+        given = await audit.append(connection, kept.log, [a_decision(detail={"reason": "Why."})])
+        assert given == [1]
+        killed = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = "
+        assert int(kept.ask(f"{killed}'{kept.name}' and usename = 'consent'")) > 0
+        await store.head(connection)
+
+
+async def test_verifying_goes_on_while_others_write_erase_and_sign(kept: Kept) -> None:
+    person = a_decision().leaf.people[0]
+    await kept.filled(50)
+
+    async def write() -> None:
+        for turn in range(12):
+            await kept.append(a_decision(person, detail={"reason": "Why."}), a_decision())
+            await kept.checkpoint(hours=turn)
+            await audit.erase(kept.log, person, by=By(client_id="retention"), now=NOW)
+
+    async def look() -> list[Finding | None]:
+        return [(await verify(kept.log)).finding for _ in range(15)]
+
+    _, _, found, also = await asyncio.gather(write(), write(), look(), look())
+
+    assert {*found, *also} == {None}
+    verified = await verify(kept.log)
+    assert (verified.checkpoints, verified.finding) == (24, None)
 
 
 async def test_two_appends_in_one_transaction_follow_each_other(kept: Kept) -> None:
