@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from random import Random
 from time import process_time
 
@@ -11,7 +12,7 @@ import pytest
 from services.consent.domain.conditions import ASKS, Ask
 from services.consent.domain.facts import Answer, Why
 from services.consent.domain.policies import GUARD_RAILS, Policies
-from tests.consent.oracle import GUARDS, Told, decide
+from tests.consent.oracle import GUARDS, PURPOSES, Told, decide
 from tests.consent.shapes import Person, World
 from tests.consent.through_the_hub import answers, id_of, policies_of
 from tests.consent.worlds import worlds
@@ -105,3 +106,23 @@ def test_a_guard_rail_that_is_taken_out_is_missed(why: Why) -> None:
 @pytest.mark.parametrize("name", ASKS)
 def test_a_condition_that_is_taken_out_of_the_clauses_is_missed(name: str) -> None:
     assert missed(asks={one: ask for one, ask in ASKS.items() if one != name})
+
+
+def test_a_clause_that_served_every_purpose_is_missed() -> None:
+    leaks = 0
+    for world in worlds(200, 1):
+        served = [
+            replace(one, clauses=[replace(clause, purpose=world.purpose) for clause in one.clauses])
+            for one in world.agreements
+        ]
+        if world.purpose not in PURPOSES:
+            continue
+        found = answers(world, policies_of(replace(world, agreements=served)))
+        leaks += sum(
+            found[id_of(person.number)][category].permitted
+            and not is_permitted(decide(world, person, category))
+            for person in world.people
+            for category in world.asked
+        )
+
+    assert leaks > 0

@@ -7,13 +7,13 @@ fact is missing, a word is unknown or a policy fails, is refused and says so.
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from services.consent.domain.agreements import Clause, Obligation
+from services.consent.domain.agreements import Obligation
 from services.consent.domain.bases import PUBLIC, SAFEGUARDING, Basis, Condition
 from services.consent.domain.cedar import OVERRIDE, Verdict, context_of, verdicts
 from services.consent.domain.conditions import Request, unmet
 from services.consent.domain.facts import Answer, Answers, OfCaller, OfPerson, Why
 from services.consent.domain.policies import Policies, Slice, conditions_of
-from shared.categories import CATEGORIES, Group
+from shared.categories import CATEGORIES
 from shared.purposes import Purpose
 
 
@@ -64,27 +64,14 @@ def _answer(own: Slice, request: Request, verdict: Verdict) -> Answer:
 
 def _by_clauses(own: Slice, keys: Sequence[str], request: Request) -> Answer:
     """What several clauses permit rests on each of them, and obliges to what each of them asks."""
-    named = [own.bounds[key].clause for key in keys]
+    named, category = [own.bounds[key].clause for key in keys], request.category
     return Answer(
         True,
         Why.PERMITTED,
         clauses=tuple(keys),
         bases=_each(str(clause.basis) for clause in named),
-        conditions=_each(one for clause in named for one in _relied_on(clause, request)),
+        conditions=_each(one for clause in named for one in conditions_of(clause, category)),
         obligations=_each(str(one) for clause in named for one in clause.obligations),
-    )
-
-
-def _relied_on(clause: Clause, request: Request) -> tuple[str, ...]:
-    """Of the clause's conditions those that this category needs."""
-    special, offence = request.is_in(Group.SPECIAL), request.is_in(Group.OFFENCE)
-    return conditions_of(
-        clause.model_copy(
-            update={
-                "condition": clause.condition if special else None,
-                "ground": clause.ground if offence else None,
-            }
-        )
     )
 
 

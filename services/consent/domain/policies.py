@@ -16,6 +16,7 @@ from services.consent.domain.agreements import Clause, Published
 from services.consent.domain.cedar import OVERRIDE, SCHEMA, schema
 from services.consent.domain.conditions import ASKS, Ask, Bound
 from services.consent.domain.facts import Why
+from shared.categories import Group, is_in
 from shared.purposes import Purpose
 
 GUARD_RAILS: Mapping[Why, str] = {
@@ -134,11 +135,17 @@ def _checked(name: str) -> str:
     return name
 
 
-def conditions_of(clause: Clause) -> tuple[str, ...]:
-    """The clause's condition of article 9 and ground of article 10, with their paragraphs."""
-    pairs = ((clause.condition, clause.paragraph), (clause.ground, clause.ground_paragraph))
+def conditions_of(clause: Clause, category: str | None = None) -> tuple[str, ...]:
+    """The clause's condition of article 9 and ground of article 10, with their paragraphs.
+
+    With a `category` only those that this category needs.
+    """
+    said = {
+        Group.SPECIAL: (clause.condition, clause.paragraph),
+        Group.OFFENCE: (clause.ground, clause.ground_paragraph),
+    }
     return tuple(
         f"{name}/{paragraph}" if paragraph is not None else str(name)
-        for name, paragraph in pairs
-        if name is not None
+        for group, (name, paragraph) in said.items()
+        if name is not None and (category is None or is_in(category, group))
     )
