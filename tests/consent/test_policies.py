@@ -9,7 +9,7 @@ from cedarpy import PolicySet, policies_to_json_str
 
 from services.consent.domain import cedar
 from services.consent.domain.deciding import decide
-from services.consent.domain.facts import Why
+from services.consent.domain.facts import Request, Why
 from services.consent.domain.policies import GUARD_RAILS, PoliciesInvalid, compiled
 from shared.categories import CATEGORIES, Group, groups_of, parent_of
 from shared.purposes import Purpose
@@ -94,17 +94,17 @@ def test_a_guard_rail_that_fails_denies_and_opens_nothing() -> None:
     by_cedar = cedar.verdicts(
         PolicySet.from_str(PERMIT_ALL),
         a_caller(),
-        [(cedar.context_of(a_caller(), a_person()), "needs.level")],
+        [Request(a_caller(), a_person(), "needs.level")],
     )
     assert by_cedar[0].permits == ("all",)
 
 
 def test_answers_belong_to_their_requests_when_some_cannot_be_asked() -> None:
     caller, unknown = a_caller(), a_person(involved=None)
-    contexts = [cedar.context_of(caller, one) for one in (unknown, a_person(), unknown)]
+    people = (unknown, a_person(), unknown)
     own = policies().slices[Purpose.EARLY_HELP].policies
 
-    found = cedar.verdicts(own, caller, [(context, "needs.level") for context in contexts])
+    found = cedar.verdicts(own, caller, [Request(caller, one, "needs.level") for one in people])
 
     missing = cedar.Verdict(fault=Why.FACTS_MISSING)
     assert found == [missing, cedar.Verdict(permits=("early-help@1/needs",)), missing]

@@ -3,7 +3,7 @@
 The policies decide. `unmet` only says afterwards which condition a refused request has failed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from services.consent.domain.agreements import Clause, Published
@@ -16,8 +16,8 @@ from services.consent.domain.bases import (
     Law,
     Reason,
 )
-from services.consent.domain.facts import OfCaller, OfPerson, Why
-from shared.categories import Group, is_in, is_under
+from services.consent.domain.facts import Request, Why
+from shared.categories import Group, is_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,6 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One category of one person, asked for by somebody."""
-
-    caller: OfCaller
-    person: OfPerson
-    category: str
-
-    def is_in(self, group: Group) -> bool:
-        return is_in(self.category, group)
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     """One condition: when a clause has it, its Cedar expression, and how a request meets it."""
 
@@ -56,13 +44,14 @@ class Ask:
 
 
 def entities(kind: str, ids: Iterable[str]) -> str:
-    """A set of Cedar entities of one type; the ids are checked by `policies.checked`."""
+    """A set of Cedar entities of one type; `policies` checks the ids."""
     return "[" + ", ".join(f'{kind}::"{one}"' for one in sorted(ids)) + "]"
 
 
 def _recipients(bound: Bound) -> str:
     clause = bound.clause
-    named = {"Kind": set(clause.kinds), "Agency": set(map(str, clause.agencies))}
+    agencies = [str(agency) for agency in clause.agencies]
+    named: dict[str, Collection[str]] = {"Kind": clause.kinds, "Agency": agencies}
     sets = [f"principal in {entities(kind, ids)}" for kind, ids in named.items() if ids]
     return f"({' || '.join(sets)})" if sets else "false"
 
@@ -87,11 +76,11 @@ def _only_for(groups: Sequence[Group], wanted: str) -> str:
 
 
 def _explicit(_: Bound) -> str:
-    return _only_for([Group.SPECIAL], "context.explicit.contains(resource.code)")
+    return _only_for([Group.SPECIAL], "context.explicit")
 
 
 def _consent_to_offences(_: Bound) -> str:
-    return _only_for([Group.OFFENCE], "context.consented.contains(resource.code)")
+    return _only_for([Group.OFFENCE], "context.consented")
 
 
 _REASONS = "[" + ", ".join(f'"{reason}"' for reason in Reason) + "]"
@@ -177,7 +166,7 @@ ASKS: dict[str, Ask] = {
     ),
     "consent": Ask(
         Why.NO_CONSENT,
-        lambda _: "context.consented.contains(resource.code)",
+        lambda _: "context.consented",
         _consented,
         lambda clause: clause.basis is Basis.CONSENT,
     ),

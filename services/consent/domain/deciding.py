@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.consent.domain.agreements import Obligation
 from services.consent.domain.bases import PUBLIC, SAFEGUARDING, Basis, Condition
-from services.consent.domain.cedar import OVERRIDE, Verdict, context_of, verdicts
-from services.consent.domain.conditions import Request, unmet
-from services.consent.domain.facts import Answer, Answers, OfCaller, OfPerson, Why
+from services.consent.domain.cedar import OVERRIDE, Verdict, verdicts
+from services.consent.domain.conditions import unmet
+from services.consent.domain.facts import Answer, Answers, OfCaller, OfPerson, Request, Why
 from services.consent.domain.policies import Policies, Slice, conditions_of
 from shared.categories import CATEGORIES
 from shared.purposes import Purpose
@@ -34,9 +34,8 @@ def decide(
     requests = [
         (person, Request(caller, facts, code)) for person, facts in people.items() for code in known
     ]
-    contexts = {person: context_of(caller, facts) for person, facts in people.items()}
-    asked = [(contexts[person], request.category) for person, request in requests]
     found = _all(people, categories, Why.UNKNOWN_CATEGORY)
+    asked = [request for _, request in requests]
     answered = zip(requests, verdicts(own.policies, caller, asked), strict=True)
     for (person, request), verdict in answered:
         found[person][request.category] = _answer(own, request, verdict)

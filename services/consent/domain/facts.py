@@ -14,6 +14,7 @@ from services.consent.domain.agreements import PersonKind
 from services.consent.domain.bases import Reason
 from shared.auth import AgencyKind
 from shared.calendar import ENGLAND
+from shared.categories import Group, is_in
 
 
 class Why(StrEnum):
@@ -94,6 +95,18 @@ class OfPerson:
     """Why consent is not relied on; None: no such reason was recorded."""
     protected: bool | None
     """Whoever is to be protected is under 18, or an adult at risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One category of one person, asked for by somebody."""
+
+    caller: OfCaller
+    person: OfPerson
+    category: str
+
+    def is_in(self, group: Group) -> bool:
+        return is_in(self.category, group)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ when { resource in [Group::"special", Group::"offence"] };""",
 forbid (principal, action == Action::"planning", resource in Group::"identifying");""",
     Why.REFUSED_TO_SHARE: """
 forbid (principal, action, resource)
-when { context.held_back.contains(resource.code) };""",
+when { context.held_back };""",
     Why.NOT_DESIGNATED: """
 forbid (principal, action, resource in Group::"designated")
 unless { context.designated };""",
@@ -38,14 +38,14 @@ unless { context.designated };""",
 forbid (principal, action, resource)
 unless {
   context.involved || action == Action::"planning" ||
-  (action == Action::"safeguarding" && context.overridden.contains(resource.code))
+  (action == Action::"safeguarding" && context.overridden)
 };""",
 }
 """What holds whatever an agreement says; a request that several forbid is told the first."""
 _OVERRIDES = f"""
 @id("{OVERRIDE}")
 permit (principal, action == Action::"safeguarding", resource)
-when {{ context.overridden.contains(resource.code) }};"""
+when {{ context.overridden }};"""
 _SAFE = re.compile(r"[a-z0-9][a-z0-9_.@/-]*")
 
 
