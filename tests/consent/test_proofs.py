@@ -212,6 +212,21 @@ def test_of_an_empty_tree_nothing_is_proved() -> None:
             consistency_ranges(old, new)
 
 
+def test_bytes_that_are_moved_from_one_hash_into_its_neighbour_prove_nothing() -> None:
+    """The two are hashed one after the other: without their lengths they are the same bytes."""
+    root, (left,) = root_of(LEAVES[:2]), path(1, LEAVES[:2])
+    leaf = LEAVES[1]
+    assert proves_inclusion(1, 2, leaf, [left], root)
+
+    moved_leaf, moved_left = leaf[1:], left + leaf[:1]
+
+    assert node_hash(moved_left, moved_leaf) == root
+    assert not proves_inclusion(1, 2, moved_leaf, [moved_left], root)
+    assert not proves_inclusion(0, 1, b"", [], b"")
+    assert not proves_consistency(1, 1, b"", b"", [])
+    assert not proves_consistency(1, 2, left + leaf[:1], root, [moved_leaf])
+
+
 def test_a_tree_does_not_follow_from_one_that_it_does_not_begin_with() -> None:
     other = [OTHER, *LEAVES[1:6]]
     assert proves_consistency(
