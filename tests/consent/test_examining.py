@@ -192,6 +192,24 @@ def test_a_stored_hash_that_differs_is_told_apart_from_a_row_that_does(
     assert found == Finding(node.leaves.start, Wrong.HASH_DIFFERS)
 
 
+def test_a_checkpoint_is_named_only_for_what_it_speaks_of() -> None:
+    """Rows rewritten with their hashes at 3, and besides something clumsy before or after that."""
+    said, at_2, at_5 = entries(9), checkpoint(entries(9), 2), checkpoint(entries(9), 5)
+    forged = _changed(said, 3, 0)
+    nodes = hashed(forged)[1]
+    rewritten = examined(rows_of(forged), nodes, [at_2, at_5], size=9, page=20).finding
+    assert rewritten == Finding(2, Wrong.LOG_DIFFERS, at_5)
+
+    for page in (20, 4, 1):
+        signed = [at_2, at_5]
+        later = examined(rows_of(_changed(forged, 7, 0)), nodes, signed, size=9, page=page)
+        cut = examined(rows_of(forged)[:7], nodes, signed, size=9, page=page)
+        before = examined(rows_of(forged), nodes | {Node(0, 1): b""}, signed, size=9, page=page)
+
+        assert (later.finding, cut.finding) == (rewritten, rewritten)
+        assert before.finding == Finding(1, Wrong.HASH_DIFFERS)
+
+
 def test_a_row_before_every_other_one_and_a_row_that_is_no_leaf_are_found() -> None:
     said = entries(3)
     nodes = hashed(said)[1]

@@ -150,8 +150,9 @@ def _first_wrong(
 def _concluded(examined: Examined, contradicting: Checkpoint | None, *, is_cut: bool) -> Examined:
     """What the checkpoints add to what was found."""
     finding = examined.finding
-    if contradicting is not None:
-        finding = finding or Finding(examined.agreed, Wrong.LOG_DIFFERS)
+    if contradicting is not None and (finding is None or finding.index >= examined.agreed):
+        if finding is None or finding.index >= contradicting.size:
+            finding = Finding(examined.agreed, Wrong.LOG_DIFFERS)
         return replace(examined, finding=_found_by(finding, contradicting), is_over=True)
     if finding is None:
         return examined
