@@ -19,7 +19,7 @@ demo: ## play one family's way through the running hub
 test: ## run every test, with real PostgreSQL, Kafka and nginx; ARGS="tests/hub"
 	@$(PYTHON) deploy/system_packages.py
 	@$(MAKE) --no-print-directory check
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 prove: ## run the same tests at their full counts, and print the figures
 	@$(PYTHON) deploy/system_packages.py

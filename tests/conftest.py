@@ -12,6 +12,7 @@ from hub.postgres import PostgresServer
 from shared import migrations
 
 pytest_plugins = [
+    "tests.side_by_side",
     "tests.events_fixture",
     "tests.figures",
     "tests.hub_fixture",

@@ -28,6 +28,18 @@ def figures(request: pytest.FixtureRequest) -> Figures:
     return leave
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes hands its lines to the one that prints."""
+    if handed := getattr(session.config, "workeroutput", None):
+        handed["figures"] = session.config.stash.get(LINES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    lines = node.config.stash.setdefault(LINES, [])
+    lines += getattr(node, "workeroutput", {}).get("figures", [])
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:

@@ -19,7 +19,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from hub.kafka import KafkaNode, Partner
+from hub.kafka import KafkaNode, Partner, fetch_jars
+from tests.side_by_side import alone, our_share
 
 LIBS = Path(__file__).resolve().parent.parent / "var" / "kafka" / "libs"
 """The jars, fetched once for all sessions."""
@@ -37,10 +38,17 @@ def free_port() -> int:
     for port in sorted(shuffled, key=lambda port: low <= port <= high):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            if port not in _given:
+            if port not in _given and our_share(port):
                 _given.add(port)
                 return port
     raise RuntimeError("No port is free")
+
+
+def jars() -> Path:
+    """The folder of the broker's jars, whose tests may begin in two processes at once."""
+    with alone(LIBS):
+        fetch_jars(LIBS)
+    return LIBS
 
 
 class TokenIssuer:
@@ -109,5 +117,5 @@ def kafka(token_issuer: TokenIssuer) -> Iterator[KafkaNode]:
     )
     with tempfile.TemporaryDirectory(prefix="hub-kafka-") as folder:
         ports = {"internal": free_port(), "controller": free_port()}
-        with KafkaNode(Path(folder), libs=LIBS, partner=partner, **ports) as node:
+        with KafkaNode(Path(folder), libs=jars(), partner=partner, **ports) as node:
             yield node

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hub.kafka import fetch_jars
 from hub.site import Ports, Site
-from tests.kafka_fixture import LIBS, free_port
+from tests.kafka_fixture import free_port, jars
 
 
 @contextmanager
@@ -18,8 +17,7 @@ def a_site() -> Iterator[Site]:
         var = Path(folder) / "var"
         kafka = var / "kafka"
         kafka.mkdir(parents=True)
-        fetch_jars(LIBS)
-        (kafka / "libs").symlink_to(LIBS)
+        (kafka / "libs").symlink_to(jars())
         yield Site(var, Ports.model_validate({name: free_port() for name in Ports.model_fields}))
 
 

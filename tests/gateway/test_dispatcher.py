@@ -16,6 +16,7 @@ from gateway.settings import Settings
 from shared.errors import MEDIA_TYPE
 from tests.gateway.conftest import ISSUER
 from tests.gateway.partners import Partner
+from tests.hub_fixture import alive
 
 
 def service(name: str, told: list[str], *, fails: bool = False) -> ASGIApp:
@@ -109,9 +110,10 @@ async def test_what_nginx_asks_is_answered_with_204_401_or_403(
 ) -> None:
     bearer = await partner.bearer(http)
     inside = behind_nginx(settings)
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=inside), base_url=ISSUER
-    ) as asking:
+    async with (
+        alive(inside),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=inside), base_url=ISSUER) as asking,
+    ):
         admitted = await asking.get("/authz", headers=bearer)
         assert admitted.status_code == 204
         assert admitted.headers["x-internal-token"].startswith("Bearer ")

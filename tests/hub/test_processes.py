@@ -12,13 +12,12 @@ import psutil
 import pytest
 from rich.console import Console
 
-from hub.kafka import fetch_jars
 from hub.processes import watch
 from hub.program import Program, answers
 from hub.trouble import Trouble
 from tests.hub.conftest import Hub
 from tests.hub.test_up import children_of
-from tests.kafka_fixture import LIBS, free_port
+from tests.kafka_fixture import free_port, jars
 
 PORTS = ("GATEWAY", "REFERRAL", "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "KAFKA_PARTNER")
 
@@ -106,8 +105,7 @@ def hub_with_kafka(hub: Hub) -> Hub:
     """A hub with ports of its own for everything, and the jars that are there already."""
     hub.environment |= {f"{name}_PORT": str(free_port()) for name in PORTS}
     (hub.var / "kafka").mkdir(parents=True)
-    fetch_jars(LIBS)
-    (hub.var / "kafka" / "libs").symlink_to(LIBS)
+    (hub.var / "kafka" / "libs").symlink_to(jars())
     return hub
 
 
