@@ -69,6 +69,7 @@ def test_a_checkpoint_that_was_changed_or_signed_by_somebody_else_is_refused() -
         + f"\n\n{signature}",
         note.rsplit("\n\n")[0] + "\n",
         note.replace("— ", "- "),
+        note.replace(f"— {LOG}", "— other.example/audit"),
         note + "and so on\n",
         "\n" + note,
         "",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -208,6 +209,22 @@ def test_a_checkpoint_is_named_only_for_what_it_speaks_of() -> None:
 
         assert (later.finding, cut.finding) == (rewritten, rewritten)
         assert before.finding == Finding(1, Wrong.HASH_DIFFERS)
+
+
+def test_a_forged_checkpoint_hides_none_of_the_others_and_a_size_is_signed_too() -> None:
+    said, signed = entries(9), checkpoint(entries(9), 8)
+    nodes = hashed(said)[1]
+    changed = examined(rows_of(_changed(said, 3, 0)), nodes, [signed], size=9, page=20).finding
+    assert changed == Finding(3, Wrong.ROW_DIFFERS, signed)
+
+    beside = examined(
+        rows_of(_changed(said, 3, 0)), nodes, [Forged(5), signed], size=9, page=20
+    ).finding
+    larger = replace(signed, size=9)
+    cut = examined(rows_of(said)[:8], nodes, [signed, larger], size=9, page=20).finding
+
+    assert beside == changed
+    assert cut == Finding(8, Wrong.ROW_MISSING, larger)
 
 
 def test_a_row_before_every_other_one_and_a_row_that_is_no_leaf_are_found() -> None:
