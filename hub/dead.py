@@ -1,17 +1,25 @@
 """`hub dead …`: events that had no effect, and another try."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
 from hub.databases import open_database, reachable
 from hub.site import Site
 from hub.trouble import Trouble
-from services.referral.consumers import an_agency_takes_part
-from services.referral.tables import events as tables
-from shared.consumer import Consumer
+from services.consent import consumers as consent
+from services.consent.tables.events import Outbox as ConsentOutbox
+from services.referral import consumers as referral
+from services.referral.tables.events import Outbox as ReferralOutbox
+from shared.consumer import Consumer, Handler
 from shared.dead_letters import DeadLetters
+from shared.event_tables import OutboxColumns
 
-CONSUMERS = {"referral": (tables.Outbox, [an_agency_takes_part])}
+CONSUMERS: dict[str, tuple[type[OutboxColumns], Sequence[Handler]]] = {
+    "referral": (ReferralOutbox, referral.HEARD),
+    "consent": (ConsentOutbox, consent.HEARD),
+}
 """The services that hear events: where they announce, and what handles."""
 COLUMNS = ("number", "topic", "key", "type", "reason", "attempts")
 

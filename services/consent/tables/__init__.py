@@ -1,6 +1,6 @@
 """The consent service's tables. What is in the audit log is never changed and never removed."""
 
-from services.consent.tables import audit
+from services.consent.tables import audit, events
 from services.consent.tables.base import Table
 
-__all__ = ["Table", "audit"]
+__all__ = ["Table", "audit", "events"]
