@@ -190,7 +190,7 @@ class Maker:
                 world.consents.append(self._consent(world, person, aim))
             if self._chance(0.15):
                 world.refusals.append(self._refusal(world, person))
-            if self._chance(0.3 if world.purpose == "safeguarding" else 0.03):
+            if self._chance(0.3 if world.purpose == "safeguarding" else 0.15):
                 world.overrides.append(self._override(world, person))
         self.random.shuffle(world.consents)
 
@@ -216,7 +216,7 @@ class Maker:
 
     def _giver(self, person: Person) -> tuple[int, str]:
         others = ["self", "competent_child", "parental_responsibility", "attorney"]
-        if self._chance(0.08):
+        if self._chance(0.12):
             return self.random.choice([person.number, 10, 12, 13]), self.random.choice(others)
         if not person.is_child:
             own = (person.number, "self")
