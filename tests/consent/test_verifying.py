@@ -140,6 +140,20 @@ async def test_a_backup_that_is_put_back_is_found_by_the_checkpoint_that_a_witne
     assert not proves_consistency(witnessed.size, now.size, witnessed.root, now.root, hashes)
 
 
+async def test_what_witnesses_hold_is_looked_at_in_its_place_among_what_is_stored(
+    grown: Kept, a_few: Callable[[int], None]
+) -> None:
+    """Younger and older than what is stored, in any order, and the same again."""
+    early = grown.ask("select note from audit_checkpoint where size = 10") + "\n"
+    witnessed = [await grown.checkpoint(hours=3), grown.log.read(early)]
+    grown.behind("delete from audit_checkpoint where size = 10")
+
+    for rows in (1_000, 4, 1):
+        a_few(rows)
+        verified = await verify(grown.log, witnessed)
+        assert (verified.checkpoints, verified.finding) == (4, None)
+
+
 async def test_a_checkpoint_signed_with_another_key_is_found_and_one_with_an_earlier_key_is_not(
     grown: Kept,
 ) -> None:
