@@ -1,5 +1,7 @@
 """What was said of a person is erased for good; that it happened, and every proof, stays."""
 
+import asyncio
+
 import pytest
 
 from services.consent.actions import audit
@@ -108,6 +110,23 @@ async def test_whoever_guesses_the_words_cannot_tell_from_the_log_that_they_were
     assert WORDS.encode().hex() not in dumped
     for salt in (b"", bytes(32)):
         assert committed(said, salt).hex() not in entries
+
+
+async def test_what_is_being_said_while_somebody_is_erased_is_erased_too(kept: Kept) -> None:
+    """The erasure waits for whoever appends, and then finds what that has appended."""
+    await _with_details(kept)
+
+    async with kept.log.db.transaction() as connection:
+        given = await audit.append(
+            connection, kept.log, [a_decision(PERSON, detail={"reason": WORDS})]
+        )
+        erasing = asyncio.create_task(audit.erase(kept.log, PERSON, by=RETENTION, now=NOW))
+        await asyncio.sleep(0.3)
+        assert not erasing.done()
+
+    assert given == [5]
+    assert await erasing == [1, 2, 5]
+    assert (await verify(kept.log)).finding is None
 
 
 async def test_an_erasure_that_is_rolled_back_has_erased_nothing(

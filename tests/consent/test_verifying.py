@@ -144,8 +144,8 @@ async def test_what_witnesses_hold_is_looked_at_in_its_place_among_what_is_store
     grown: Kept, a_few: Callable[[int], None]
 ) -> None:
     """Younger and older than what is stored, in any order, and the same again."""
-    early = grown.ask("select note from audit_checkpoint where size = 10") + "\n"
-    witnessed = [await grown.checkpoint(hours=3), grown.log.read(early)]
+    early = grown.ask("select note from audit_checkpoint where size = 10")
+    witnessed = [await grown.checkpoint(hours=3), grown.log.read(f"{early}\n")]
     grown.behind("delete from audit_checkpoint where size = 10")
 
     for rows in (1_000, 4, 1):
