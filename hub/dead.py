@@ -28,8 +28,11 @@ async def show(site: Site, console: Console) -> None:
     """Print what every service has parked."""
     table = Table("service", *COLUMNS, box=None)
     with reachable(site) as urls:
-        for service, (outbox, _) in CONSUMERS.items():
-            async with open_database(urls[service]) as db:
+        for service, url in urls.items():
+            if service not in CONSUMERS:
+                continue
+            outbox, _ = CONSUMERS[service]
+            async with open_database(url) as db:
                 for row in await DeadLetters(db, outbox).list():
                     table.add_row(service, *(str(getattr(row, name)) for name in COLUMNS))
     console.print(table if table.row_count else "Nothing is parked.")

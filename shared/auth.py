@@ -74,6 +74,7 @@ class Scope(StrEnum):
     WORKERS_READ = "workers:read"
     WORKERS_WRITE = "workers:write"
     AGENCY_ADMIN = "agency:admin"
+    AUDIT_VERIFY = "audit:verify"
 
 
 SCOPES: dict[str, str] = {
@@ -86,6 +87,7 @@ SCOPES: dict[str, str] = {
     Scope.WORKERS_READ: "Look up workers",
     Scope.WORKERS_WRITE: "Register this agency's workers",
     Scope.AGENCY_ADMIN: "Grant roles to this agency's workers",
+    Scope.AUDIT_VERIFY: "Hold the audit log to what it has said: its checkpoints and proofs",
 }
 
 

@@ -1,6 +1,5 @@
 """The consent service's audit log, on a database of its own."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,21 +15,13 @@ from services.consent.actions import audit
 from services.consent.actions.audit import Log
 from services.consent.domain.checkpoints import Checkpoint
 from services.consent.domain.leaves import Answered, By, Decided, Record
-from shared import keys, migrations
+from shared import keys
 from shared.crypto import FieldCipher
 from shared.db import Database
 
 NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 LOG = "hub.example/audit"
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def consent_template(postgres: PostgresServer) -> str:
-    """A migrated database of the consent service, to be cloned."""
-    postgres.create_database("consent")
-    asyncio.run(migrations.upgrade("consent", postgres.url("consent")))
-    return "consent"
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +70,11 @@ class Kept:
 
 @pytest.fixture
 async def kept(
-    postgres: PostgresServer, consent_template: str, consent_cipher: FieldCipher
+    postgres: PostgresServer, templates: dict[str, str], consent_cipher: FieldCipher
 ) -> AsyncIterator[Kept]:
     """A fresh audit log."""
-    name = f"consent_{next(_numbers)}"
-    postgres.create_database(name, owner="consent", template=consent_template)
+    name = f"audit_log_{next(_numbers)}"
+    postgres.create_database(name, owner="consent", template=templates["consent"])
     db = Database.open(postgres.url(name, "consent"), connections=25)
     log = Log(db, consent_cipher, LOG, Ed25519PrivateKey.generate())
     yield Kept(log, postgres, name)

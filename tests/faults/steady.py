@@ -12,6 +12,7 @@ import psutil
 from sqlalchemy import text
 
 from hub import families
+from hub.site import SERVICES
 from shared.db import Database
 from tests.faults.partner import Partner
 from tests.faults.running import RunningHub
@@ -23,7 +24,7 @@ LOOK = 0.25
 """Seconds between two looks at the outbox and the memory."""
 WINDOW = 40
 """Looks whose median is the memory of a moment: ten seconds."""
-MEASURED = ("gateway", "referral")
+MEASURED = SERVICES
 
 _LAG = text(
     """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.site import Ports, Site
+from hub.site import SERVICES, Ports, Site
 from hub.trouble import Trouble
 from shared import keys
 from tests.hub.conftest import Hub
@@ -28,7 +28,7 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-@pytest.mark.parametrize("service", ["gateway", "referral"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_no_new_key_is_made_over_old_data(site: Site, service: str) -> None:
     lost = site.keys / f"{service}.fields.json"
     kept = lost.rename(site.var / "backup.json")

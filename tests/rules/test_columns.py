@@ -17,9 +17,7 @@ from shared.rows import table_of
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "docs" / "data.md"
 MODULES = {"gateway": "gateway.tables"} | {
-    service: f"services.{service}.tables"
-    for service in (*SERVICES, "consent")  # which the hub does not start yet
-    if service != "gateway"
+    service: f"services.{service}.tables" for service in SERVICES if service != "gateway"
 }
 INTRODUCTION = """\
 # What is kept, where and why

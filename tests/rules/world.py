@@ -1,12 +1,16 @@
 """What the authorization table asks about, in the live hub, and how each is asked for."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 
+from services.consent.domain.leaves import By, Record, Written
+from services.consent.store.audit import append
+from shared.crypto import FieldCipher
 from tests.builders import a_child, a_need, a_parent, a_submission
 from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 from tests.rules.authorization_table import AGENCIES, MAY_HOLD, STANDINGS, Cell
@@ -30,6 +34,11 @@ BODIES: dict[str, Json] = {
         "changes": {"school": "Invented Primary School"},
     },
 }
+QUERIES: dict[str, Json] = {
+    f"{REFERRALS}/counts": {"by": "status"},
+    "/api/v1/audit/consistency-proof": {"older": 1},
+}
+"""What must be asked for."""
 _numbers = count(1)
 
 
@@ -88,7 +97,7 @@ class World:
             worker=None if cell.role == "nobody" else cell.role,
             json=self.body(operation, cell.agency),
             headers=headers,
-            params={"by": "status"} if path.endswith("/counts") else None,
+            params=QUERIES.get(path),
         )
 
     async def names(self, operation: str, cell: Cell) -> dict[str, Any]:
@@ -113,6 +122,7 @@ class World:
             "view_id": view["id"],
             "worker_id": str(self.looked_at),
             "external_id": number,
+            "index": 0,
         }
 
     async def _child_of(self, receipt: Json) -> str:
@@ -173,6 +183,16 @@ async def made_in(hub: Hub) -> World:
         workers={agency: workers[agency, "referrer"] for agency in AGENCIES},
         lead=workers["leading", "lead_professional"],
     )
+    await _logged(hub, systems["referring"])
     world = World(systems, cast, looked_at)
     await world.begin()
     return world
+
+
+async def _logged(hub: Hub, system: System) -> None:
+    """Something that the system did, as the first leaf of the audit log."""
+    by = By(client_id=system.client.client_id, agency_id=system.agency_id)
+    leaf = Written(at=datetime.now(UTC), by=by, operation="consent.record")
+    cipher = FieldCipher(hub.site.keys / "consent.fields.json")
+    async with hub.consent.transaction() as connection:
+        await append(connection, [Record(leaf)], cipher)

@@ -17,10 +17,15 @@ from services.consent.domain.leaves import By, Erased, Record
 from services.consent.domain.merkle import consistency_ranges, inclusion_ranges, needed, proof
 from services.consent.store import audit
 from services.consent.tables.audit import CheckpointRow
+from services.consent.tables.events import Outbox
+from shared.contracts.audit import AuditCheckpointed
 from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.keys import NoteKeys
+from shared.outbox import outbox_row
+from shared.rows import add
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,24 @@ class Log:
     db: Database
     cipher: FieldCipher
     name: str
-    """Which log this is, e.g. `hub.example/audit`: a URL without its scheme."""
+    """Which log this is, e.g. `hub.example/audit`: the same for ever, wherever it is reached."""
     signing: Ed25519PrivateKey
     earlier: tuple[Ed25519PublicKey, ...] = ()
     """Keys that signed before `signing` did."""
 
+    @classmethod
+    def of(cls, db: Database, cipher: FieldCipher, found: NoteKeys) -> "Log":
+        """The log with the keys that its file holds now."""
+        signing, *earlier = found.keys
+        return cls(db, cipher, found.log, signing, tuple(key.public_key() for key in earlier))
+
+    def public_keys(self) -> tuple[Ed25519PublicKey, ...]:
+        """What its checkpoints are verified with; the first is in use."""
+        return self.signing.public_key(), *self.earlier
+
     def read(self, note: str) -> Checkpoint:
         """A checkpoint of this log. Raises NotSigned."""
-        return read(note, self.name, (self.signing.public_key(), *self.earlier))
+        return read(note, self.name, self.public_keys())
 
 
 @dataclass(frozen=True)
@@ -60,16 +75,27 @@ async def append(connection: AsyncConnection, log: Log, records: Sequence[Record
 
 
 async def sign_checkpoint(log: Log, now: datetime) -> str:
-    """Sign what the log is now and keep it; the signed note, to be given to the witnesses.
+    """Sign what the log is now and keep it; the signed note, to be given to the witnesses."""
+    async with log.db.transaction() as connection:
+        return (await signed(connection, log, now)).note
+
+
+async def signed(connection: AsyncConnection, log: Log, now: datetime) -> CheckpointRow:
+    """Sign what the log is now, keep it and announce it, in the transaction of `connection`.
 
     Every checkpoint is kept, also of a log that has not grown: it says that it has not.
     """
-    async with log.db.transaction() as connection:
-        tree = await audit.head(connection)
-        note = sign(Checkpoint(log.name, tree.size, tree.root(), now), log.signing)
-        row = CheckpointRow(id=new_id(), size=tree.size, note=note)
-        await audit.keep_checkpoint(connection, row)
-    return note
+    tree = await audit.head(connection)
+    note = sign(Checkpoint(log.name, tree.size, tree.root(), now), log.signing)
+    row = CheckpointRow(id=new_id(), size=tree.size, note=note)
+    await audit.keep_checkpoint(connection, row)
+    await add(
+        connection,
+        outbox_row(
+            Outbox, AuditCheckpointed(log=log.name, size=tree.size, checkpoint=note), now=now
+        ),
+    )
+    return row
 
 
 async def prove_inclusion(log: Log, index: int, size: int | None = None) -> Inclusion:

@@ -242,3 +242,14 @@ async def checkpoints(
         wanted = wanted.where(func.row(c.size, c.id) > func.row(*after))
     rows = (await connection.execute(wanted)).mappings()
     return [CheckpointRow(**row) for row in rows]
+
+
+async def newest(
+    connection: AsyncConnection, *, before: UUID | None = None, limit: int
+) -> list[CheckpointRow]:
+    """Checkpoints, the newest first, from the one `before` (its id) on."""
+    wanted = select(_checkpoint).order_by(_checkpoint.c.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(_checkpoint.c.id < before)
+    rows = (await connection.execute(wanted)).mappings()
+    return [CheckpointRow(**row) for row in rows]

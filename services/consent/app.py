@@ -1,0 +1,79 @@
+"""Puts the consent service together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+from starlette.types import ASGIApp
+
+from services.consent.actions.audit import Log
+from services.consent.actions.witnessing import sign_when_due
+from services.consent.consumers import HEARD
+from services.consent.routes import audit
+from services.consent.settings import Settings
+from services.consent.tables.events import Idempotency, Outbox
+from shared.auth import InternalTokens
+from shared.bus import Bus, bus_of
+from shared.consumer import Consumer
+from shared.crypto import FieldCipher
+from shared.db import Database
+from shared.dead_letters import DeadLetters
+from shared.entry import Entry
+from shared.http import lifespan, service_app
+from shared.idempotency import forget
+from shared.keys import note_keys, signing_keys
+from shared.relay import Relay
+from shared.tasks import Work, every, running
+
+_CLEAN_EVERY = 3600.0
+_ROUTES = (audit,)
+
+
+def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
+    """The consent service as an ASGI application."""
+    db = Database.open(settings.database_url, settings.database_password_file)
+    bus = bus or bus_of(settings.kafka)
+    relay = Relay(db, bus.senders)
+    cipher, keys = FieldCipher(settings.field_keys), note_keys(settings.checkpoint_keys)
+    consumer = Consumer("consent", db, HEARD, DeadLetters(db, Outbox))
+    heard = bus.subscribe(consumer)
+
+    def log() -> Log:
+        return Log.of(db, cipher, keys())
+
+    @asynccontextmanager
+    async def at_work() -> AsyncIterator[None]:
+        async with running({"relay": relay.run} | _by_itself(log, settings) | heard):
+            yield
+        await db.close()
+
+    async def reachable() -> None:
+        async with db.reading() as connection:
+            await connection.execute(text("select 1"))
+
+    app = service_app(
+        "Consent",
+        lifespan=lifespan(at_work),
+        routers=[module.router for module in _ROUTES],
+        checks={"database": reachable},
+    )
+    app.state.log = log
+    return Entry(app, "consent", InternalTokens(signing_keys(settings.internal_keys)))
+
+
+def _by_itself(log: Callable[[], Log], settings: Settings) -> dict[str, Work]:
+    """What the service does without being asked."""
+
+    async def sign() -> None:
+        young = timedelta(seconds=settings.checkpoint_seconds)
+        await sign_when_due(log(), datetime.now(UTC), young)
+
+    async def clean() -> None:
+        async with log().db.reading() as connection:
+            await forget(connection, Idempotency, datetime.now(UTC))
+
+    return {
+        "checkpoints": lambda: every(settings.clock_seconds, sign),
+        "clean": lambda: every(_CLEAN_EVERY, clean),
+    }
