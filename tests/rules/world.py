@@ -1,17 +1,14 @@
 """What the authorization table asks about, in the live hub, and how each is asked for."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 
-from services.consent.domain.leaves import By, Record, Written
-from services.consent.store.audit import append
-from shared.crypto import FieldCipher
 from tests.builders import a_child, a_need, a_parent, a_submission
+from tests.consent.logged import logged
 from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 from tests.rules.authorization_table import AGENCIES, MAY_HOLD, STANDINGS, Cell
 from tests.ways import BECAUSE, WAYS, Cast
@@ -183,16 +180,7 @@ async def made_in(hub: Hub) -> World:
         workers={agency: workers[agency, "referrer"] for agency in AGENCIES},
         lead=workers["leading", "lead_professional"],
     )
-    await _logged(hub, systems["referring"])
+    await logged(hub, systems["referring"])
     world = World(systems, cast, looked_at)
     await world.begin()
     return world
-
-
-async def _logged(hub: Hub, system: System) -> None:
-    """Something that the system did, as the first leaf of the audit log."""
-    by = By(client_id=system.client.client_id, agency_id=system.agency_id)
-    leaf = Written(at=datetime.now(UTC), by=by, operation="consent.record")
-    cipher = FieldCipher(hub.site.keys / "consent.fields.json")
-    async with hub.consent.transaction() as connection:
-        await append(connection, [Record(leaf)], cipher)
