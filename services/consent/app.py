@@ -8,12 +8,25 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from services.consent.actions.audit import Log
+from services.consent.actions.desk import Desk
+from services.consent.actions.overriding import tell_overdue
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
-from services.consent.routes import audit
+from services.consent.routes import (
+    agreements,
+    audit,
+    consents,
+    decisions,
+    disclosures,
+    involvements,
+    overrides,
+    refusals,
+    signatures,
+)
 from services.consent.settings import Settings
 from services.consent.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
+from shared.authority import Authorities
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
 from shared.crypto import FieldCipher
@@ -27,7 +40,17 @@ from shared.relay import Relay
 from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
-_ROUTES = (audit,)
+_ROUTES = (
+    agreements,
+    signatures,
+    consents,
+    involvements,
+    decisions,
+    disclosures,
+    overrides,
+    refusals,
+    audit,
+)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -38,13 +61,18 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     cipher, keys = FieldCipher(settings.field_keys), note_keys(settings.checkpoint_keys)
     consumer = Consumer("consent", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
+    authorities = Authorities.load(settings.authority_files)
+    desk = Desk(
+        db, cipher, authorities, settings.public_url, relay.wake, settings.duty_commencement
+    )
 
     def log() -> Log:
         return Log.of(db, cipher, keys())
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
-        async with running({"relay": relay.run} | _by_itself(log, settings) | heard):
+        await desk.library.load(db, datetime.now(UTC))
+        async with running({"relay": relay.run} | _by_itself(desk, log, settings) | heard):
             yield
         await db.close()
 
@@ -58,11 +86,11 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         routers=[module.router for module in _ROUTES],
         checks={"database": reachable},
     )
-    app.state.log = log
+    app.state.log, app.state.desk = log, desk
     return Entry(app, "consent", InternalTokens(signing_keys(settings.internal_keys)))
 
 
-def _by_itself(log: Callable[[], Log], settings: Settings) -> dict[str, Work]:
+def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[str, Work]:
     """What the service does without being asked."""
 
     async def sign() -> None:
@@ -70,10 +98,14 @@ def _by_itself(log: Callable[[], Log], settings: Settings) -> dict[str, Work]:
         await sign_when_due(log(), datetime.now(UTC), young)
 
     async def clean() -> None:
-        async with log().db.reading() as connection:
+        async with desk.db.reading() as connection:
             await forget(connection, Idempotency, datetime.now(UTC))
 
+    async def look_at_reviews() -> None:
+        await tell_overdue(desk, datetime.now(UTC))
+
     return {
+        "reviews": lambda: every(settings.clock_seconds, look_at_reviews),
         "checkpoints": lambda: every(settings.clock_seconds, sign),
         "clean": lambda: every(_CLEAN_EVERY, clean),
     }

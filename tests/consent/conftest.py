@@ -1,9 +1,10 @@
 """The consent service's audit log, on a database of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from services.consent.domain.leaves import Answered, By, Decided, Record
 from shared import keys
 from shared.crypto import FieldCipher
 from shared.db import Database
+from tests.consent.served import Service, Town, live
 
 NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 LOG = "hub.example/audit"
@@ -110,3 +112,24 @@ def a_decision(*people: UUID, detail: dict[str, Any] | None = None, **said: Any)
         | said
     )
     return Record(leaf, detail)
+
+
+@pytest.fixture(scope="session")
+def consent_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every key of a hub with a consent service, for the whole session."""
+    folder = tmp_path_factory.mktemp("consent-service-keys")
+    keys.create_missing(folder, ("consent",))
+    return folder
+
+
+@pytest.fixture
+async def service(databases: Callable[[str], str], consent_keys: Path) -> AsyncIterator[Service]:
+    """The consent service, alive, on a fresh database."""
+    async with live(databases("consent"), consent_keys) as alive:
+        yield alive
+
+
+@pytest.fixture
+async def town(service: Service) -> Town:
+    """Agencies under an agreement whose one clause rests on consent, and a family."""
+    return await Town.founded(service)

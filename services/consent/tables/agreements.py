@@ -17,9 +17,7 @@ def _when(because: str) -> Any:
 
 
 def _perhaps_when(because: str) -> Any:
-    return Field(
-        default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("operational", because)
-    )
+    return Field(default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("operational", because))
 
 
 class AgreementRow(Table, table=True):
@@ -41,10 +39,6 @@ class AgreementRow(Table, table=True):
         default=None, sa_column_kwargs=kept("operational", "the version that is in use")
     )
     suspended_at: datetime | None = _perhaps_when("since when it is suspended")
-    review_announced: int | None = Field(
-        default=None,
-        sa_column_kwargs=kept("operational", "of which version it was told that review is due"),
-    )
     updated_by: UUID = Field(sa_column_kwargs=kept("pseudonymous", "the worker who wrote last"))
     updated_at: datetime = _when("when it was changed")
 
@@ -109,9 +103,8 @@ class PolicyRow(Table, table=True):
     authority: str = Field(
         primary_key=True, sa_column_kwargs=kept("operational", "for whose agreements")
     )
-    hash: str = Field(sa_column_kwargs=kept("operational", "SHA-256 of schema and policies"))
-    versions: list[str] = Field(
-        sa_type=ARRAY(Text), sa_column_kwargs=kept("operational", "what they are compiled from")
+    hash: str = Field(
+        sa_column_kwargs=kept("operational", "SHA-256 of the versions that are in use")
     )
 
 

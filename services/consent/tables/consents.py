@@ -32,9 +32,7 @@ def _when(because: str) -> Any:
 
 
 def _perhaps_when(because: str) -> Any:
-    return Field(
-        default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", because)
-    )
+    return Field(default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", because))
 
 
 def _words(because: str) -> Any:

@@ -1,4 +1,4 @@
-"""Whom data is about, which agency works with whom, and which agencies there are."""
+"""Whom data is about, and which agency works with whom."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ class PersonRow(Table, table=True):
     competent: bool = Field(
         sa_column_kwargs=kept("pseudonymous", "a child that understands what it is asked")
     )
-    at_risk: bool = Field(sa_column_kwargs=kept("pseudonymous", "an adult at risk"))
+    adult_at_risk: bool = Field(sa_column_kwargs=kept("pseudonymous", "an adult at risk"))
     parents: list[UUID] = Field(
         sa_type=ARRAY(Uuid), sa_column_kwargs=kept("pseudonymous", "who has responsibility for it")
     )
@@ -71,14 +71,3 @@ class InvolvementRow(Table, table=True):
         default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it ended")
     )
     version: int = Field(sa_column_kwargs=kept("operational", "the ETag"))
-
-
-class AgencyRow(Table, table=True):
-    """A partner agency as the gateway announced it."""
-
-    __tablename__ = "agency"
-
-    id: UUID = Field(primary_key=True, sa_column_kwargs=kept("operational", "names the agency"))
-    name: str = Field(sa_column_kwargs=kept("public", "its name"))
-    kind: str = Field(sa_column_kwargs=kept("public", "what kind of partner"))
-    authority: str = Field(sa_column_kwargs=kept("public", "whose hub it takes part in"))
