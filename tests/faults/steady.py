@@ -101,6 +101,6 @@ class Looked:
 
 
 def megabytes(hub: RunningHub) -> float:
-    """What the gateway's and the referral service's processes hold, shared pages aside."""
+    """What the services' processes hold, shared pages aside."""
     processes: list[psutil.Process] = [one for name in MEASURED for one in hub.processes(name)]
     return sum(process.memory_full_info().uss for process in processes) / 1e6
