@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from hub.postgres import PostgresServer
 from hub.site import SERVICES
 from tests.hub.conftest import Hub
 
@@ -140,6 +141,16 @@ def test_seeding_sends_as_many_as_asked(running: Hub) -> None:
 def test_nothing_is_parked_and_nothing_to_replay(running: Hub) -> None:
     assert "Nothing is parked" in running("dead", "list")
     assert "0 had their effect" in running("dead", "replay")
+
+
+def test_in_a_container_of_one_service_its_own_parked_events_are_listed(running: Hub) -> None:
+    url = PostgresServer(running.var / "postgres").url("consent")
+    running.environment["CONSENT_DATABASE_URL"] = url
+    try:
+        assert "Nothing is parked" in running("dead", "list")
+        assert "0 had their effect" in running("dead", "replay", "consent")
+    finally:
+        del running.environment["CONSENT_DATABASE_URL"]
 
 
 @pytest.mark.parametrize("which", ["tokens", "internal", "checkpoints", *SERVICES])
