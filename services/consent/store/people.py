@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, exists, select, update
+from sqlalchemy import RowMapping, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,15 @@ from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
+_SHARED, _ALONE = (
+    text(
+        f"select {lock}(hashtextextended('person ' || id, 0))"  # noqa: S608 -- constants
+        " from unnest(cast(:people as uuid[])) as id"
+    )
+    for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
+)
+"""Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
+had alone, and a withdrawal waited as long as anybody asked (measured)."""
 
 
 async def locked(
@@ -31,12 +40,8 @@ async def locked(
     Who is `deciding` shares them with others who are; whoever changes what is decided has them
     alone. So a change is seen by every decision that is made after its commit, and by none before.
     """
-    wanted = (
-        select(person)
-        .where(person.c.id.in_(people), person.c.authority == authority)
-        .order_by(person.c.id)
-        .with_for_update(read=deciding, key_share=not deciding)
-    )
+    await connection.execute(_SHARED if deciding else _ALONE, {"people": sorted(people)})
+    wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
     rows = (await connection.execute(wanted)).mappings()
     return {row["id"]: _person_of(row) for row in rows}
 

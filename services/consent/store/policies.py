@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, func, select, update
+from sqlalchemy import RowMapping, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,11 @@ from shared.rows import table_of
 agreement, version = table_of(AgreementRow), table_of(VersionRow)
 signature, absence = table_of(SignatureRow), table_of(AbsenceRow)
 policy, policy_set = table_of(PolicyRow), table_of(PolicySetRow)
+_SHARED, _ALONE = (
+    text(f"select {lock}(hashtextextended('policies ' || :authority, 0))")
+    for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
+)
+"""Advisory, so that who publishes has its turn however many are deciding."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,17 @@ class InUse:
 async def held(connection: AsyncConnection, authority: str) -> str:
     """The hash of the versions in use; no other is published until this transaction ends."""
     wanted = select(policy.c.hash).where(policy.c.authority == authority)
-    found = await connection.execute(wanted.with_for_update(read=True))
+    await connection.execute(_SHARED, {"authority": authority})
+    found = await connection.execute(wanted)
     return str(found.scalar_one_or_none() or "")
 
 
 async def taken(connection: AsyncConnection, authority: str) -> None:
     """Wait until nobody decides by the policies any more; nobody does until the end."""
+    await connection.execute(_ALONE, {"authority": authority})
     await connection.execute(
         insert(policy).values(authority=authority, hash="").on_conflict_do_nothing()
     )
-    wanted = select(policy.c.hash).where(policy.c.authority == authority)
-    await connection.execute(wanted.with_for_update())
 
 
 async def swapped(connection: AsyncConnection, authority: str, new: str) -> None:
