@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from hub import site as sites
+from hub.main_audit import audit
 from hub.main_authority import authority
 from hub.main_client import client
 from hub.main_worker import worker
@@ -23,6 +24,7 @@ app = typer.Typer(
 events = typer.Typer(help="What has happened, as partners hear it.", no_args_is_help=True)
 dead = typer.Typer(help="Events that had no effect.", no_args_is_help=True)
 keys = typer.Typer(help="Data and signing keys.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 app.add_typer(authority, name="authority")
 app.add_typer(client, name="client")
 app.add_typer(worker, name="worker")
@@ -164,7 +166,9 @@ def keys_create() -> None:
 
 @keys.command("rotate")
 def keys_rotate(
-    which: Annotated[str, typer.Argument(help="tokens, internal, or a service's data key")],
+    which: Annotated[
+        str, typer.Argument(help="tokens, internal, checkpoints, or a service's data key")
+    ],
 ) -> None:
     """Renew a key with overlap: what the old one signed or sealed stays good."""
     from hub import rotation

@@ -151,7 +151,8 @@ def scopes_of(kind: AgencyKind) -> frozenset[Scope]:
     """What a client of this kind of agency is given unless the operator says otherwise."""
     decides = {Scope.REFERRALS_DECIDE} if kind is AgencyKind.FRONT_DOOR else set()
     works = {Scope.REFERRALS_WORK} if kind in TAKE_OVER else set()
-    return _EVERY_PARTNER | decides | works
+    governs = {Scope.AUDIT_VERIFY} if kind is AgencyKind.COUNCIL else set()
+    return _EVERY_PARTNER | decides | works | governs
 
 
 async def create(

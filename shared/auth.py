@@ -74,6 +74,11 @@ class Scope(StrEnum):
     WORKERS_READ = "workers:read"
     WORKERS_WRITE = "workers:write"
     AGENCY_ADMIN = "agency:admin"
+    AGREEMENTS_READ = "agreements:read"
+    AGREEMENTS_WRITE = "agreements:write"
+    CONSENTS_READ = "consents:read"
+    CONSENTS_WRITE = "consents:write"
+    AUDIT_VERIFY = "audit:verify"
 
 
 SCOPES: dict[str, str] = {
@@ -86,6 +91,11 @@ SCOPES: dict[str, str] = {
     Scope.WORKERS_READ: "Look up workers",
     Scope.WORKERS_WRITE: "Register this agency's workers",
     Scope.AGENCY_ADMIN: "Grant roles to this agency's workers",
+    Scope.AGREEMENTS_READ: "Read the agreements that this agency is a party to",
+    Scope.AGREEMENTS_WRITE: "Draft, publish and sign agreements, and leave them",
+    Scope.CONSENTS_READ: "Ask what may be shared, and see what a family has said about it",
+    Scope.CONSENTS_WRITE: "Record what a family says about sharing, and what a worker decides",
+    Scope.AUDIT_VERIFY: "Hold the audit log to what it has said: its checkpoints and proofs",
 }
 
 

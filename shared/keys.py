@@ -1,7 +1,9 @@
 """Keys come from mounted files, never from the database or an image.
 
 Losing `*.fields.json` means losing every sealed field of that service for ever: it belongs into the
-council's backup, apart from the database's. Losing a signing key only means signing in again.
+council's backup, apart from the database's. So does `checkpoints.json`: without it nobody can show
+that the audit log is the one whose checkpoints were signed. Losing any other signing key only means
+signing in again.
 """
 
 import base64
@@ -9,11 +11,13 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from joserfc.jwk import ECKey, KeySet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc.jwk import ECKey, KeySet, OKPKey
 
 _LOOK_AGAIN = 1.0
 """Seconds after which a key file is looked at again, so that a rotation needs no restart."""
@@ -43,6 +47,25 @@ class KeyFile(Generic[Read]):
 def signing_keys(path: Path) -> KeyFile[KeySet]:
     """A JWKS file: the first key signs, every key verifies."""
     return KeyFile(path, KeySet.import_key_set)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class NoteKeys:
+    """The keys of one log: the first signs its checkpoints, every one verifies them."""
+
+    log: str
+    """The name of the log, and of each of its keys, for as long as it lives."""
+    keys: tuple[Ed25519PrivateKey, ...]
+
+
+def note_keys(path: Path) -> KeyFile[NoteKeys]:
+    """The file with which the audit log's checkpoints are signed."""
+    return KeyFile(path, _note_keys)
+
+
+def _note_keys(content: dict[str, Any]) -> NoteKeys:
+    seeds = (base64.urlsafe_b64decode(f"{key['d']}==") for key in content["keys"])
+    return NoteKeys(content["log"], tuple(map(Ed25519PrivateKey.from_private_bytes, seeds)))
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
@@ -82,6 +105,17 @@ def rotate_signing(private: Path, public: Path | None = None, *, keep: int = 2) 
     _write(private, {"keys": keys})
 
 
+def rotate_notes(path: Path) -> None:
+    """Sign checkpoints with a new key from now on; those of every earlier key stay good.
+
+    The log keeps the name that its first key was given: another name would be another log.
+    """
+    content = json.loads(path.read_text()) if path.exists() else {}
+    log = content.get("log", f"early-help-hub/{secrets.token_hex(8)}/audit")
+    key = OKPKey.generate_key("Ed25519", {"use": "sig"})
+    _write(path, {"log": log, "keys": [key.as_dict(private=True), *content.get("keys", ())]})
+
+
 def rotate_fields(path: Path) -> None:
     """Seal with a new data key from now on; older ones stay readable, the index key stays."""
     content = json.loads(path.read_text()) if path.exists() else {"keys": {}}
@@ -98,6 +132,8 @@ def create_missing(folder: Path, services: tuple[str, ...]) -> None:
         rotate_signing(folder / "tokens.json")
     if not (folder / "internal.json").exists():
         rotate_signing(folder / "internal.json", folder / "internal.public.json")
+    if not (folder / "checkpoints.json").exists():
+        rotate_notes(folder / "checkpoints.json")
     for service in services:
         if not (folder / f"{service}.fields.json").exists():
             rotate_fields(folder / f"{service}.fields.json")

@@ -105,9 +105,14 @@ class Hub:
     site: Site
     gateway: Database
     referral: Database
+    consent: Database
     cipher: FieldCipher
     databases: dict[str, str]
     """The name of each service's database on the server."""
+
+    def behind(self) -> dict[str, Database]:
+        """The database of each service."""
+        return {service: getattr(self, service) for service in self.databases}
 
     async def join(
         self,
@@ -130,7 +135,7 @@ class Hub:
         return System(self, client)
 
     async def settled(self) -> None:
-        """Until the referral service has heard of every agency and worker there is."""
+        """Until every service has heard of every agency and worker there is."""
         leads = "where 'lead_professional' = any(roles)"
         for rows in ("agency", "worker", f"worker {leads}"):
             count = text(f"select count(*) from {rows}")  # noqa: S608 -- constants
@@ -139,8 +144,8 @@ class Hub:
                     await asyncio.sleep(0.01)
 
     async def _differs(self, count: TextClause) -> bool:
-        found = [await _one(db, count) for db in (self.gateway, self.referral)]
-        return bool(found[0] != found[1])
+        found = {await _one(db, count) for db in self.behind().values()}
+        return len(found) > 1
 
 
 async def _one(db: Database, query: TextClause) -> Any:
@@ -197,16 +202,16 @@ async def open_hub(
     told = {service: site.environment(service, url) for service, url in urls.items()}
     told["gateway"] |= {"GATEWAY_REQUEST_BURST": "1000000", "GATEWAY_TOKENS_PER_MINUTE": "100000"}
     app = services.all_in_one(told, kafka)
-    gateway, referral = (Database.open(urls[name]) for name in ("gateway", "referral"))
+    behind = {service: Database.open(url) for service, url in urls.items()}
     cipher = FieldCipher(site.keys / "gateway.fields.json")
     transport = httpx2.ASGITransport(app=app)
     async with (
         alive(app),
         httpx2.AsyncClient(transport=transport, base_url=site.public_url) as http,
     ):
-        yield Hub(app, http, site, gateway, referral, cipher, names)
-    await gateway.close()
-    await referral.close()
+        yield Hub(app, http, site, cipher=cipher, databases=names, **behind)
+    for db in behind.values():
+        await db.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

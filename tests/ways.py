@@ -23,6 +23,7 @@ KINDS = {
     "front door": "front_door",
     "front door elsewhere": "front_door",
     "children's services": "children_services",
+    "council": "council",
 }
 """What each agency is to the referral, and of which kind it is."""
 

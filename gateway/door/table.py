@@ -29,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
+    Route("/api/v1/audit", "consent"),
 )
 
 CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})

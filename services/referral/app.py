@@ -10,11 +10,7 @@ from starlette.types import ASGIApp
 from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from services.referral.actions.desk import Desk
 from services.referral.actions.drafting import forget_expired
-from services.referral.consumers import (
-    a_worker_is_given_roles,
-    an_agency_names_a_worker,
-    an_agency_takes_part,
-)
+from services.referral.consumers import HEARD
 from services.referral.routes import (
     agencies,
     amendments,
@@ -58,7 +54,6 @@ _ROUTES = (
     views,
     events,
 )
-_HEARD = [an_agency_takes_part, an_agency_names_a_worker, a_worker_is_given_roles]
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -69,7 +64,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     cipher = FieldCipher(settings.field_keys)
     authorities = Authorities.load(settings.authority_files)
     desk = Desk(db, cipher, authorities, settings.public_url, relay.wake)
-    consumer = Consumer("referral", db, _HEARD, DeadLetters(db, Outbox))
+    consumer = Consumer("referral", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
 

@@ -1,7 +1,13 @@
 """Every event there is, by its type."""
 
-from shared.contracts import Event, gateway, parked, referral
+from shared.contracts import Event, audit, consent, gateway, parked, referral
 
-_ALL: tuple[type[Event], ...] = (*referral.ALL, *gateway.ALL, parked.EventParked)
+_ALL: tuple[type[Event], ...] = (
+    *referral.ALL,
+    *gateway.ALL,
+    *consent.ALL,
+    *audit.ALL,
+    parked.EventParked,
+)
 
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _ALL}

@@ -48,9 +48,13 @@ REFERRAL = Topic(
     "earlyhelp.referral", key="referral_id", readers=Readers.FRONT_DOOR, by_authority=True
 )
 GATEWAY = Topic("earlyhelp.gateway", key="agency_id", readers=Readers.SERVICES)
+CONSENT = Topic("earlyhelp.consent", key="record_id", readers=Readers.SERVICES)
+AUDIT = Topic("earlyhelp.audit", key="log", readers=Readers.SERVICES, partitions=1)
 
 TOPICS: dict[str, Topic] = {
-    topic.name: topic for owned in (REFERRAL, GATEWAY) for topic in (owned, owned.dead)
+    topic.name: topic
+    for owned in (REFERRAL, GATEWAY, CONSENT, AUDIT)
+    for topic in (owned, owned.dead)
 }
 
 

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi import checks
 from hub.postgres import PostgresServer
 from tests.contracts.served import CALLERS, CASES, Headers, Served, serving
 from tests.rules.authorization_table import SCOPES
+from tests.rules.world import QUERIES
 
 EXAMPLES = 200 if os.environ.get("PROVE") else 5
 AT_A_TIME = 3
@@ -68,7 +69,7 @@ def _fit(case: Case, served: Served, operation: str) -> Headers:
     case.path_parameters |= {n: v for n, v in names.items() if n in case.path_parameters}
     right = served.world.body(operation, CASES[operation].agency)
     if not _answered[operation]:
-        case.query = {"by": "status"} if "by" in case.query else {}
+        case.query = dict(QUERIES.get(operation.split(" ")[1], {}))
         case.body = right if right is not None else case.body
     elif isinstance(case.body, dict) and right is not None:
         case.body |= {name: right.get(name) for name in GIVEN if name in case.body}

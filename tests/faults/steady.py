@@ -12,6 +12,7 @@ import psutil
 from sqlalchemy import text
 
 from hub import families
+from hub.site import SERVICES
 from shared.db import Database
 from tests.faults.partner import Partner
 from tests.faults.running import RunningHub
@@ -23,7 +24,7 @@ LOOK = 0.25
 """Seconds between two looks at the outbox and the memory."""
 WINDOW = 40
 """Looks whose median is the memory of a moment: ten seconds."""
-MEASURED = ("gateway", "referral")
+MEASURED = SERVICES
 
 _LAG = text(
     """
@@ -100,6 +101,6 @@ class Looked:
 
 
 def megabytes(hub: RunningHub) -> float:
-    """What the gateway's and the referral service's processes hold, shared pages aside."""
+    """What the services' processes hold, shared pages aside."""
     processes: list[psutil.Process] = [one for name in MEASURED for one in hub.processes(name)]
     return sum(process.memory_full_info().uss for process in processes) / 1e6

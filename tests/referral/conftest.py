@@ -18,8 +18,8 @@ from services.referral.actions.desk import Desk
 from services.referral.app import create
 from services.referral.routes.callers import Now
 from services.referral.settings import Settings
-from services.referral.store import agencies
 from shared import keys
+from shared import partners as known
 from shared.auth import SCOPES, AgencyKind, Caller, Role, mint
 from shared.bus import Bus, InProcessBus
 from shared.db import Database
@@ -129,8 +129,8 @@ class Service:
                 kind, authority = caller.agency_kind, caller.authority
                 assert kind
                 assert authority
-                await agencies.know_agency(connection, agency_id, "Made-up", kind, authority)
-                await agencies.know_roles(connection, worker_id, agency_id, caller.roles)
+                await known.know_agency(connection, agency_id, "Made-up", kind, authority)
+                await known.know_roles(connection, worker_id, agency_id, caller.roles)
 
     def at(self, now: Any) -> None:
         """Let the service's clock stand still at `now`."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.rules.authorization import (
     amendments,
+    audit,
     drafts,
     front_door,
     receivers,
@@ -47,6 +48,7 @@ AGENCIES = {
     "front door": "front_door",
     "front door elsewhere": "front_door",
     "children's services": "children_services",
+    "council": "council",
 }
 """By what they are: `asked` is another than children's services, who are asked to step up;
 `leading` has the lead professional; `front door elsewhere` is another authority's."""
@@ -66,7 +68,7 @@ MAY_HOLD = {
 }
 """Which roles an agency of each kind can give its workers; nobody holds the system's own."""
 
-_NOUNS = [referrers, drafts, amendments, worklists, front_door, receivers, workers]
+_NOUNS = [referrers, drafts, amendments, worklists, front_door, receivers, workers, audit]
 TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.TABLES.items()}
 SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.TABLES.items()}
 """Every operation and the one scope without which it is refused."""

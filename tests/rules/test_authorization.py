@@ -30,7 +30,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SPREAD = 1 if os.environ.get("PROVE") else 7
 """Of the refusals every so many are asked, of what is permitted all; no divisor of the standings,
 so that each of them, and each caller, has its turn."""
-_NONE = dict.fromkeys(("referral_id person_id draft_id view_id worker_id code").split(), uuid4())
+_NONE = dict.fromkeys(
+    ("referral_id person_id draft_id view_id worker_id code index").split(), uuid4()
+)
 _done: Counter[str] = Counter()
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
+from hub.site import SERVICES
 from shared import logging
 from shared.contracts.topics import TOPICS, names_of
 from shared.db import Database
@@ -207,7 +208,7 @@ async def _on_topics(broker: KafkaNode) -> str:
 
 
 async def test_no_event_holds_a_canary(day: Day, broker: KafkaNode | None) -> None:
-    announced = await _outbox(day.hub.gateway) + await _outbox(day.hub.referral)
+    announced = "".join([await _outbox(db) for db in day.hub.behind().values()])
     for kind in ("submitted", "decided", "withdrawn", "worker_registered"):
         assert f".{kind}.v1" in announced
     if broker:
@@ -229,7 +230,7 @@ def _dumped(server: PostgresServer, database: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("service", ["referral", "gateway"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_no_dump_of_a_database_holds_a_canary(
     day: Day, postgres: PostgresServer, service: str
 ) -> None:

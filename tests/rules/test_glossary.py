@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from services.consent.domain.facts import Why
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
 from services.referral.domain.clocks import Announcement
@@ -15,10 +16,12 @@ from services.referral.domain.earlier import LINK
 from services.referral.domain.worklist import By, Due, Of, Sort
 from services.referral.routes.answers import ClockOut
 from shared.auth import SCOPES, AgencyKind, Role, Scope
+from shared.categories import CATEGORIES, Group
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.lifecycle import Action, Status, Urgency
 from shared.contracts.topics import TOPICS
 from shared.db import Kept
+from shared.purposes import Purpose
 from tests.hub_fixture import Hub
 from tests.rules.test_columns import every_table
 
@@ -39,6 +42,10 @@ CODES: dict[str, Iterable[str]] = {
     "Scopes": Scope,
     "Events": EVENTS,
     "Topics": TOPICS,
+    "Purposes": Purpose,
+    "Categories of data": CATEGORIES,
+    "Groups of categories": Group,
+    "Why something is released, or is not": Why,
     "What a column keeps": get_args(Kept),
 }
 LISTS = {

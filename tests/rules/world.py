@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx2
 
 from tests.builders import a_child, a_need, a_parent, a_submission
+from tests.consent.logged import logged
 from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 from tests.rules.authorization_table import AGENCIES, MAY_HOLD, STANDINGS, Cell
 from tests.ways import BECAUSE, WAYS, Cast
@@ -30,6 +31,11 @@ BODIES: dict[str, Json] = {
         "changes": {"school": "Invented Primary School"},
     },
 }
+QUERIES: dict[str, Json] = {
+    f"{REFERRALS}/counts": {"by": "status"},
+    "/api/v1/audit/consistency-proof": {"older": 1},
+}
+"""What must be asked for."""
 _numbers = count(1)
 
 
@@ -88,7 +94,7 @@ class World:
             worker=None if cell.role == "nobody" else cell.role,
             json=self.body(operation, cell.agency),
             headers=headers,
-            params={"by": "status"} if path.endswith("/counts") else None,
+            params=QUERIES.get(path),
         )
 
     async def names(self, operation: str, cell: Cell) -> dict[str, Any]:
@@ -113,6 +119,7 @@ class World:
             "view_id": view["id"],
             "worker_id": str(self.looked_at),
             "external_id": number,
+            "index": 0,
         }
 
     async def _child_of(self, receipt: Json) -> str:
@@ -173,6 +180,7 @@ async def made_in(hub: Hub) -> World:
         workers={agency: workers[agency, "referrer"] for agency in AGENCIES},
         lead=workers["leading", "lead_professional"],
     )
+    await logged(hub, systems["referring"])
     world = World(systems, cast, looked_at)
     await world.begin()
     return world

@@ -1,11 +1,9 @@
-"""Agencies and workers, as the gateway announced them."""
+"""Agencies and workers, as the gateway announced them: `shared.partners` keeps them so."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import any_, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.guards import Asked, Named
@@ -24,31 +22,6 @@ class Partner:
     name: str
     kind: AgencyKind
     lead_professionals: list[UUID]
-
-
-async def know_agency(
-    connection: AsyncConnection, agency_id: UUID, name: str, kind: AgencyKind, authority: str
-) -> None:
-    """Remember, or put right, what an agency is called and whose hub it takes part in."""
-    facts = {"name": name, "kind": kind, "authority": authority}
-    known = insert(agency).values(id=agency_id, **facts)
-    await connection.execute(known.on_conflict_do_update(index_elements=["id"], set_=facts))
-
-
-async def know_worker(connection: AsyncConnection, worker_id: UUID, agency_id: UUID) -> None:
-    """Remember whose worker it is; the roles come with an announcement of their own."""
-    known = insert(worker).values(id=worker_id, agency_id=agency_id, roles=[])
-    await connection.execute(known.on_conflict_do_nothing())
-
-
-async def know_roles(
-    connection: AsyncConnection, worker_id: UUID, agency_id: UUID, roles: Collection[Role]
-) -> None:
-    """Remember what a worker may do."""
-    known = insert(worker).values(id=worker_id, agency_id=agency_id, roles=sorted(roles))
-    await connection.execute(
-        known.on_conflict_do_update(index_elements=["id"], set_={"roles": sorted(roles)})
-    )
 
 
 async def agency_name(connection: AsyncConnection, agency_id: UUID) -> str | None:

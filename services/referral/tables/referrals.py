@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from services.referral.tables.base import Table
 from shared.db import UtcDateTime, kept
+from shared.partners import AgencyColumns, WorkerColumns
 
 UNSEEN = "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
 """Urgent, not acknowledged, and not escalated."""
@@ -155,26 +156,9 @@ class HistoryRow(Table, table=True):
     worker_id: UUID | None = _code("who did it")
 
 
-class AgencyRow(Table, table=True):
+class AgencyRow(AgencyColumns, Table, table=True):
     """A partner agency as the gateway announced it."""
 
-    __tablename__ = "agency"
 
-    id: UUID = Field(primary_key=True, sa_column_kwargs=kept("operational", "names the agency"))
-    name: str = Field(sa_column_kwargs=kept("public", "its name"))
-    kind: str = Field(sa_column_kwargs=kept("public", "what kind of partner"))
-    authority: str = Field(sa_column_kwargs=kept("public", "whose hub it takes part in"))
-
-
-class WorkerRow(Table, table=True):
+class WorkerRow(WorkerColumns, Table, table=True):
     """A worker as the gateway announced it: whose, and with which roles; never who it is."""
-
-    __tablename__ = "worker"
-
-    id: UUID = Field(primary_key=True, sa_column_kwargs=kept("pseudonymous", "names the worker"))
-    agency_id: UUID = Field(
-        index=True, sa_column_kwargs=kept("pseudonymous", "for which agency it works")
-    )
-    roles: list[str] = Field(
-        sa_type=ARRAY(Text), sa_column_kwargs=kept("pseudonymous", "what it may do")
-    )

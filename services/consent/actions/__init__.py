@@ -1,0 +1,1 @@
+"""The consent service's verbs: each one loads, decides and saves, in one transaction."""

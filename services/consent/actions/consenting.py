@@ -1,0 +1,151 @@
+"""Recording consents and refusals, and withdrawing them: each counts from its commit on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.consent.actions.desk import Desk, Done, Receipt, create, look
+from services.consent.domain import consenting as domain
+from services.consent.domain.consenting import Recorded
+from services.consent.domain.consents import Consent
+from services.consent.store import consents, people
+from shared.auth import Caller
+from shared.errors import NotFound, Unprocessable
+from shared.idempotency import Once
+from shared.rows import add
+
+URL = "/api/v1/consents"
+
+
+async def record(desk: Desk, said: Consent, *, by: Caller, once: Once, now: datetime) -> Receipt:
+    """Keep a yes or a no; the receipt has its id. Sent again, it is the first one.
+
+    Raises NotFound, ConsentIncomplete, Unprocessable, IdempotencyKeyReused, IdempotencyKeyInFlight.
+    """
+    authority, (agency_id, _) = desk.authority(by), by.acting()
+    new = Recorded(
+        said=said,
+        authority=authority,
+        by_agency=agency_id,
+        recorded_at=now,
+        url=f"{desk.base}{URL}/{said.id}",
+    )
+
+    async def make(connection: AsyncConnection) -> tuple[Receipt, Done]:
+        found = await people.locked(connection, said.people, authority, deciding=False)
+        theirs = await people.known_to(connection, said.people, by, now)
+        speakers = {one: found[one].speakers() for one in theirs}
+        recorded, events = domain.record(new, speakers)
+        if unknown := await people.unknown_agencies(connection, said.agencies, by):
+            named = ", ".join(map(str, sorted(unknown)))
+            raise Unprocessable(f"These agencies take no part here: {named}", pointer="/agencies")
+        await add(connection, consents.row_of(recorded, desk.cipher))
+        done = Done(
+            operation="consent.refuse" if said.refuses else "consent.give",
+            by=by,
+            now=now,
+            records=[said.id],
+            people=said.people,
+            events=events,
+            concerns=recorded.concerned(),
+        )
+        return {"id": str(said.id), "version": recorded.version}, done
+
+    return await create(desk, once, make, now)
+
+
+async def withdraw(
+    desk: Desk, consent_id: UUID, because: str | None, *, by: Caller, once: Once, now: datetime
+) -> Receipt:
+    """Take a consent back: no decision after the commit rests on it.
+
+    No If-Match is asked for: taking back must be as easy as giving (UK GDPR, article 7(3)), and
+    whatever the record has become meanwhile, it is taken back. Raises NotFound, NothingToWithdraw,
+    IdempotencyKeyReused, IdempotencyKeyInFlight.
+    """
+    authority = desk.authority(by)
+
+    async def make(connection: AsyncConnection) -> tuple[Receipt, Done | None]:
+        seen = await _seen(connection, desk, consent_id, by, now)
+        await people.locked(connection, seen.said.people, authority, deciding=False)
+        kept = await _get(connection, desk, consent_id, by)  # as it is under the lock
+        withdrawn, events = domain.withdraw(kept, because, now)
+        receipt = {"id": str(consent_id), "version": withdrawn.version}
+        if not events:
+            return receipt, None
+        await consents.save(connection, withdrawn, desk.cipher)
+        done = Done(
+            operation="consent.withdraw",
+            by=by,
+            now=now,
+            records=[consent_id],
+            people=kept.said.people,
+            events=events,
+            concerns=withdrawn.concerned(),
+        )
+        return receipt, done
+
+    return await create(desk, once, make, now)
+
+
+async def _get(connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Caller) -> Recorded:
+    return await consents.get(
+        connection, consent_id, authority=by.authority, cipher=desk.cipher, base=desk.base
+    )
+
+
+async def _seen(
+    connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Caller, now: datetime
+) -> Recorded:
+    """The record, for who works with somebody it is about, and for who has recorded it."""
+    kept = await _get(connection, desk, consent_id, by)
+    if kept.by_agency != by.agency_id and not await people.known_to(
+        connection, kept.said.people, by, now
+    ):
+        raise consents.unseen()
+    return kept
+
+
+async def get(desk: Desk, consent_id: UUID, *, by: Caller, now: datetime) -> Recorded:
+    """One record. Raises NotFound."""
+    async with desk.db.transaction() as connection:
+        kept = await _seen(connection, desk, consent_id, by, now)
+        await look(connection, by, "consent.look", [consent_id, *kept.said.people], now)
+    return kept
+
+
+@dataclass(frozen=True)
+class About:
+    """Which part of a list about one person is wanted."""
+
+    person: UUID
+    after: UUID | None
+    limit: int
+
+
+async def page(desk: Desk, about: About, *, by: Caller, now: datetime) -> list[Recorded]:
+    """What was said about one person, the newest first; one more than asked. Raises NotFound."""
+    authority = desk.authority(by)
+    async with desk.db.transaction() as connection:
+        await refuse_stranger(connection, about.person, by, now)
+        found = await consents.page(
+            connection,
+            about.person,
+            after=about.after,
+            limit=about.limit + 1,
+            authority=authority,
+            cipher=desk.cipher,
+            base=desk.base,
+        )
+        await look(connection, by, "consent.list", [about.person], now)
+    return found
+
+
+async def refuse_stranger(
+    connection: AsyncConnection, person: UUID, by: Caller, now: datetime
+) -> None:
+    """Raises NotFound for whoever is not known, and for whoever is not theirs."""
+    if not await people.known_to(connection, [person], by, now):
+        raise NotFound("Your agency works with nobody who has this id")

@@ -1,0 +1,155 @@
+"""Deciding what is released: everything that decides is read in one transaction with the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.consent.actions.desk import Desk, look
+from services.consent.domain.agreeing import takes_part
+from services.consent.domain.agreements import principles_in_force
+from services.consent.domain.deciding import decide
+from services.consent.domain.facts import Answers, OfCaller, Why, is_in_force
+from services.consent.domain.leaves import Answered, By, Decided, Record
+from services.consent.domain.people import Asked, Known, facts_of, relied_on
+from services.consent.store import audit, people, policies
+from shared.auth import AgencyKind, Caller, Role
+from shared.errors import NotFound
+from shared.purposes import Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked, by whom; `agency` is who would see it, with its kind."""
+
+    by: Caller
+    purpose: Purpose
+    people: Sequence[UUID]
+    categories: Sequence[str]
+    operation: str | None = None
+    """Of the service that would release, as the leaf names it."""
+    agency: UUID
+    kind: AgencyKind
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, on what, and when; `index` is the leaf, of a disclosure alone."""
+
+    answers: Answers
+    at: datetime
+    policy_hash: str
+    consents: tuple[UUID, ...]
+    override: UUID | None
+    index: int | None = None
+
+
+async def disclose(desk: Desk, question: Question) -> Decision:
+    """Decide for the caller itself, and append the leaf: both are committed, or neither.
+
+    Nothing of it is remembered for the next time: who asks again is decided again.
+    """
+    authority = desk.authority(question.by)
+    async with desk.db.transaction() as connection:
+        decision, _ = await _decided(connection, desk, question, authority)
+        [index] = await audit.append(connection, [_record(question, decision)], desk.cipher)
+    return replace(decision, index=index)
+
+
+async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
+    """What would be decided, for the caller's agency or for the agency `of`: nothing is released.
+
+    Raises NotFound where the caller has nothing to do with somebody, or `of` is no agency here.
+    """
+    authority, by, now = desk.authority(question.by), question.by, question.now
+    async with desk.db.transaction() as connection:
+        kind = await people.kind_of(connection, of or question.agency, by)
+        if kind is None:
+            raise NotFound("No agency with this id takes part here")
+        asked = replace(question, agency=of or question.agency, kind=kind)
+        decision, known = await _decided(connection, desk, asked, authority)
+        if of is not None and of != by.agency_id:
+            refuse_strangers(known, question.people, by, decision.at)
+        await look(connection, by, "decision.preview", question.people, now)
+    return decision
+
+
+def refuse_strangers(known: Known, named: Sequence[UUID], by: Caller, at: datetime) -> None:
+    """Raises NotFound unless the caller's agency works with each, or it answers for sharing."""
+    agency_id, _ = by.acting()
+    leads = Role.INFORMATION_GOVERNANCE_LEAD in by.roles
+    for person in named:
+        involved = leads or known.live_involvements(person, agency_id, at)
+        if person not in known.people or not involved:
+            raise NotFound("Your agency does not work with everybody who is named here")
+
+
+async def _decided(
+    connection: AsyncConnection, desk: Desk, question: Question, authority: str
+) -> tuple[Decision, Known]:
+    loaded = await desk.library.current(connection, authority)
+    known = await people.known(connection, question.people, authority)
+    at = known.moment(question.now)
+    signed = await policies.signed_by(connection, question.agency)
+    absent = await policies.suspended_from(connection, question.agency)
+    asked = Asked(question.agency, question.purpose, question.categories, at)
+    caller = OfCaller(
+        agency=question.agency,
+        kind=question.kind,
+        purpose=question.purpose,
+        now=at,
+        takes_part=takes_part(loaded.principles_ids, absent),
+        principles=principles_in_force(loaded.principles, signed, at),
+        signed=signed,
+        commenced=is_in_force(desk.commencement, at),
+        within_contract=_within_contract(known, question, at),
+        designated=False,  # until regulations under section 16LC designate somebody
+    )
+    facts = {person: facts_of(known, person, asked) for person in question.people}
+    answers = decide(loaded.policies, caller, facts, question.categories)
+    consents = relied_on(known.consents, question.people, asked)
+    override = _override(known, answers, question, at)
+    return Decision(answers, at, loaded.policies.hash, consents, override), known
+
+
+def _within_contract(known: Known, question: Question, at: datetime) -> bool:
+    """Whether the agency works with each of them within its contracted service."""
+    return all(
+        any(one.within_contract for one in known.live_involvements(person, question.agency, at))
+        for person in question.people
+    )
+
+
+def _override(known: Known, answers: Answers, question: Question, at: datetime) -> UUID | None:
+    """The override that has released something; the youngest where there are several."""
+    by_override = Why.PERMITTED_BY_OVERRIDE
+    released = {
+        person
+        for person, of_person in answers.items()
+        if any(answer.why is by_override for answer in of_person.values())
+    }
+    live = [
+        one.id
+        for one in known.overrides
+        if one.agency == question.agency and one.is_live(at) and one.people & released
+    ]
+    return max(live, default=None)
+
+
+def _record(question: Question, decision: Decision) -> Record:
+    return Record(
+        Decided(
+            at=decision.at,
+            by=By.caller(question.by),
+            people=tuple(question.people),
+            purpose=question.purpose,
+            operation=question.operation,
+            answers=Answered.each(decision.answers),
+            consent_ids=decision.consents,
+            override_id=decision.override,
+            policy_hash=decision.policy_hash,
+        )
+    )

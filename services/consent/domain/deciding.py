@@ -1,0 +1,91 @@
+"""What is released: one caller, one purpose, several people and all categories at once.
+
+Nothing is permitted but what a clause or an override permits. What cannot be decided, because a
+fact is missing, a word is unknown or a policy fails, is refused and says so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from services.consent.domain.agreements import Obligation
+from services.consent.domain.bases import PUBLIC, SAFEGUARDING, Basis, Condition
+from services.consent.domain.cedar import OVERRIDE, Verdict, verdicts
+from services.consent.domain.conditions import unmet
+from services.consent.domain.facts import Answer, Answers, OfCaller, OfPerson, Request, Why
+from services.consent.domain.policies import Policies, Slice, conditions_of
+from shared.categories import CATEGORIES
+from shared.purposes import Purpose
+
+
+def decide(
+    policies: Policies,
+    caller: OfCaller,
+    people: Mapping[UUID, OfPerson],
+    categories: Sequence[str],
+) -> Answers:
+    """An answer for each of `people` and `categories`, each person by its own facts.
+
+    Every category that is asked for is answered, an unknown one too; no other is.
+    """
+    if caller.purpose not in list(Purpose):
+        return _all(people, categories, Why.UNKNOWN_PURPOSE)
+    own = policies.slices[Purpose(caller.purpose)]
+    known = [code for code in categories if code in CATEGORIES]
+    requests = [
+        (person, Request(caller, facts, code)) for person, facts in people.items() for code in known
+    ]
+    found = _all(people, categories, Why.UNKNOWN_CATEGORY)
+    asked = [request for _, request in requests]
+    answered = zip(requests, verdicts(own.policies, caller, asked), strict=True)
+    for (person, request), verdict in answered:
+        found[person][request.category] = _answer(own, request, verdict)
+    return found
+
+
+def _all(
+    people: Mapping[UUID, OfPerson], categories: Sequence[str], why: Why
+) -> dict[UUID, dict[str, Answer]]:
+    return {person: dict.fromkeys(categories, Answer(False, why)) for person in people}
+
+
+def _answer(own: Slice, request: Request, verdict: Verdict) -> Answer:
+    if verdict.fault:
+        return Answer(False, verdict.fault)
+    if verdict.forbids:
+        return Answer(False, verdict.forbids[0])
+    clauses = [key for key in verdict.permits if key != OVERRIDE]
+    if clauses:
+        return _by_clauses(own, clauses, request)
+    if verdict.permits:
+        return _by_override(request)
+    return Answer(False, unmet(own.bounds.values(), request))
+
+
+def _by_clauses(own: Slice, keys: Sequence[str], request: Request) -> Answer:
+    """What several clauses permit rests on each of them, and obliges to what each of them asks."""
+    named, category = [own.bounds[key].clause for key in keys], request.category
+    return Answer(
+        True,
+        Why.PERMITTED,
+        clauses=tuple(keys),
+        bases=_each(str(clause.basis) for clause in named),
+        conditions=_each(one for clause in named for one in conditions_of(clause, category)),
+        obligations=_each(str(one) for clause in named for one in clause.obligations),
+    )
+
+
+def _each(words: Iterator[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words)))
+
+
+def _by_override(request: Request) -> Answer:
+    """A public body protects in its task; others in the interest that the law recognises."""
+    public = request.caller.kind in PUBLIC
+    basis = Basis.PUBLIC_TASK if public else Basis.RECOGNISED_INTEREST
+    return Answer(
+        True,
+        Why.PERMITTED_BY_OVERRIDE,
+        bases=(str(basis),),
+        conditions=(f"{Condition.SUBSTANTIAL_PUBLIC_INTEREST}/{SAFEGUARDING}",),
+        obligations=_each(iter([Obligation.RECORD_WHY, Obligation.TELL_THE_FAMILY])),
+    )

@@ -1,0 +1,114 @@
+"""Saying who somebody is, and which agency works with it: what any release of data begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import HttpUrl
+
+from services.consent.domain.bases import Reason
+from services.consent.domain.people import Involvement, Known, Person
+from shared.auth import Caller
+from shared.contracts.consent import ConsentEvent, InvolvementClaimed
+from shared.errors import Conflict, NotFound, Unprocessable
+
+
+class OwnWord(Unprocessable):
+    slug, title = "own-word", "An agency cannot say this of itself"
+
+
+class InvolvementOver(Conflict):
+    slug, title = "involvement-over", "It has ended before"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Introduction:
+    """Some people, and the agency that works with them."""
+
+    people: Sequence[Person]
+    agency: UUID
+    welfare: bool = False
+    reason: Reason | None = None
+    within_contract: bool = False
+    until: datetime
+    ids: Sequence[UUID]
+    """Of the involvements that come of it, one for each person."""
+    now: datetime
+
+    def is_claim(self, by: Caller) -> bool:
+        """Whether the agency says it of itself. The front door sees to it that somebody helps."""
+        return self.agency == by.agency_id and not by.is_front_door()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Introduced:
+    """What comes of it."""
+
+    involvements: list[Involvement]
+    anew: frozenset[UUID]
+    """The people whose facts the caller may say anew, because it does not only claim to know."""
+    events: list[ConsentEvent]
+
+
+def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introduced:
+    """The involvements, if the caller may say so.
+
+    An agency may claim to work with anybody; that is told to who answers for sharing. Of another
+    agency only those say it whom somebody else has introduced, and the front door. Raises NotFound
+    where the caller has nothing to do with somebody, OwnWord, Unprocessable.
+    """
+    agency_id, worker_id = by.acting()
+    trusted = frozenset(
+        person.id for person in said.people if _is_trusted(known, person.id, by, said.now)
+    )
+    claim = said.is_claim(by)
+    if not claim and len(trusted) < len(said.people):
+        raise NotFound("Your agency does not work with everybody who is named here")
+    if claim and (said.welfare or said.reason or said.within_contract):
+        raise OwnWord("Only a worker of another agency judges this", pointer="/agency_id")
+    if said.until <= said.now:
+        raise Unprocessable("It ends before it begins", pointer="/until")
+    involvements = [
+        Involvement(
+            id=new,
+            authority=person.authority,
+            person_id=person.id,
+            agency_id=said.agency,
+            recorded_by_agency=agency_id,
+            recorded_by=worker_id,
+            claimed=claim,
+            welfare=said.welfare,
+            reason=said.reason,
+            within_contract=said.within_contract,
+            since=said.now,
+            until=said.until,
+        )
+        for new, person in zip(said.ids, said.people, strict=True)
+    ]
+    events: list[ConsentEvent] = [_claimed(one, base) for one in involvements if claim]
+    return Introduced(involvements=involvements, anew=trusted, events=events)
+
+
+def _is_trusted(known: Known, person: UUID, by: Caller, at: datetime) -> bool:
+    if by.is_front_door():
+        return True
+    agency_id, _ = by.acting()
+    own = known.live_involvements(person, agency_id, at)
+    return any(not one.claimed for one in own)
+
+
+def _claimed(one: Involvement, base: str) -> InvolvementClaimed:
+    return InvolvementClaimed(
+        authority=one.authority,
+        record_id=one.id,
+        detail_url=HttpUrl(f"{base}/api/v1/involvements/{one.id}"),
+        by_agency_id=one.agency_id,
+    )
+
+
+def ended(involvement: Involvement, now: datetime) -> Involvement:
+    """From now on the agency sees nothing more of the person. Raises InvolvementOver."""
+    if not involvement.is_live(now):
+        raise InvolvementOver("Record a new one where the agency works with the person again")
+    return replace(involvement, ended_at=now, version=involvement.version + 1)

@@ -1,0 +1,115 @@
+"""Asking what may be shared, over HTTP: nothing is released, and no leaf of the log is written."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, Field
+
+from services.consent.actions import deciding
+from services.consent.actions.deciding import Decision, Question
+from services.consent.domain.leaves import Answered
+from services.consent.routes.callers import Now
+from services.consent.routes.desk import Answer, AskingWorker, AtDesk, Categories, People, Said
+from shared.auth import Caller
+from shared.categories import CATEGORIES
+from shared.errors import ActingWorkerMissing, Forbidden, NotFound, problems
+from shared.purposes import Purpose
+
+router = APIRouter(prefix="/api/v1/decisions", tags=["What may be shared"])
+
+
+class Asking(Said):
+    """Whose data, for what; without categories every one there is."""
+
+    purpose: Purpose
+    people: People
+    categories: Categories | None = None
+    operation: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_.]{0,99}$")] = None
+    """For which operation of the service that would release."""
+
+    def question(self, caller: Caller, now: AwareDatetime) -> Question:
+        """It as the domain decides it. Raises Forbidden where the caller is of no agency."""
+        agency_id, _ = caller.acting()
+        if caller.agency_kind is None:
+            raise Forbidden("Only an agency receives data")
+        return Question(
+            by=caller,
+            purpose=self.purpose,
+            people=self.people,
+            categories=list(CATEGORIES) if self.categories is None else self.categories,
+            operation=self.operation,
+            agency=agency_id,
+            kind=caller.agency_kind,
+            now=now,
+        )
+
+
+class Preview(Asking):
+    """The same for another agency: what would it see?"""
+
+    agency_id: UUID | None = None
+    """Your own where it is left out."""
+
+
+class Ground(Answer):
+    """The same answer for these people and these categories, and what it rests on."""
+
+    people: list[UUID]
+    categories: list[str]
+    permitted: bool
+    why: str
+    clauses: list[str]
+    bases: list[str]
+    """UK GDPR, article 6(1)."""
+    conditions: list[str]
+    """Of article 9, grounds of article 10, and their paragraphs of Schedule 1."""
+    obligations: list[str]
+    """What whoever receives it must do, or must not."""
+
+
+class Visible(Answer):
+    """What is permitted of one person."""
+
+    person_id: UUID
+    categories: list[str]
+
+
+class DecisionOut(Answer):
+    """What is permitted, category by category, and why; what is not listed is not permitted."""
+
+    decided_at: AwareDatetime
+    policy_hash: str
+    """Of the published policies that decided."""
+    permitted: list[Visible]
+    answers: list[Ground]
+
+    @classmethod
+    def of(cls, found: Decision, **more: int) -> Self:
+        permitted = [
+            Visible(
+                person_id=person,
+                categories=[code for code, one in answers.items() if one.permitted],
+            )
+            for person, answers in found.answers.items()
+        ]
+        answers = [Ground.model_validate(one.model_dump()) for one in Answered.each(found.answers)]
+        return cls(
+            decided_at=found.at,
+            policy_hash=found.policy_hash,
+            permitted=permitted,
+            answers=answers,
+            **more,
+        )
+
+
+@router.post("", responses=problems(ActingWorkerMissing, NotFound))
+async def ask_what_may_be_shared(
+    caller: AskingWorker, asked: Preview, desk: AtDesk, now: Now
+) -> DecisionOut:
+    """What your agency would see, or with `agency_id` what another one would, as things stand.
+
+    It is only an answer: who releases data asks for a disclosure, which decides again.
+    """
+    question = asked.question(caller, now)
+    return DecisionOut.of(await deciding.preview(desk, question, asked.agency_id))

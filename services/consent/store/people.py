@@ -1,0 +1,189 @@
+"""People and involvements: what decides about somebody's data, read and locked as one."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, exists, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.consent.domain.agreements import PersonKind
+from services.consent.domain.bases import Reason
+from services.consent.domain.people import Involvement, Known, Person
+from services.consent.store import consents, overrides, refusals
+from services.consent.tables.events import AgencyRow
+from services.consent.tables.people import InvolvementRow, PersonRow
+from shared.auth import AgencyKind, Caller, Role
+from shared.errors import NotFound, Stale
+from shared.rows import Row, table_of
+
+person, involvement = table_of(PersonRow), table_of(InvolvementRow)
+agency = table_of(AgencyRow)
+_SHARED, _ALONE = (
+    text(
+        f"select {lock}(hashtextextended('person ' || id, 0))"  # noqa: S608 -- constants
+        " from unnest(cast(:people as uuid[])) as id"
+    )
+    for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
+)
+"""Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
+had alone, and a withdrawal waited as long as anybody asked (measured)."""
+
+
+async def locked(
+    connection: AsyncConnection, people: Collection[UUID], authority: str, *, deciding: bool
+) -> dict[UUID, Person]:
+    """Those of `people` that are known, in one order, until the transaction ends.
+
+    Who is `deciding` shares them with others who are; whoever changes what is decided has them
+    alone. So a change is seen by every decision that is made after its commit, and by none before.
+    """
+    await connection.execute(_SHARED if deciding else _ALONE, {"people": sorted(people)})
+    wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
+    rows = (await connection.execute(wanted)).mappings()
+    return {row["id"]: _person_of(row) for row in rows}
+
+
+def _person_of(row: RowMapping) -> Person:
+    said = dict(row) | {
+        "kind": PersonKind(row["kind"]),
+        "parents": frozenset(row["parents"]),
+        "attorneys": frozenset(row["attorneys"]),
+    }
+    return Person(**said)
+
+
+async def known(
+    connection: AsyncConnection, people: Collection[UUID], authority: str, *, deciding: bool = True
+) -> Known:
+    """Everything that decides about these people, `locked`."""
+    found = await locked(connection, people, authority, deciding=deciding)
+    return Known(
+        people=found,
+        involvements=await involvements(connection, people, authority),
+        consents=await consents.deciding(connection, people, authority),
+        overrides=await overrides.about(connection, people, authority),
+        refusals=await refusals.about(connection, people, authority),
+    )
+
+
+async def say(connection: AsyncConnection, said: Person, *, anew: bool) -> None:
+    """Keep what was said of a person; `anew` also where somebody is known already."""
+    row: dict[str, Any] = {name: getattr(said, name) for name in Person.__slots__}
+    row |= {"parents": sorted(said.parents), "attorneys": sorted(said.attorneys)}
+    kept = insert(person).values(row)
+    if anew:
+        state = {name: value for name, value in row.items() if name not in ("id", "authority")}
+        await connection.execute(
+            kept.on_conflict_do_update(
+                index_elements=["id"], set_=state, where=person.c.authority == said.authority
+            )
+        )
+    else:
+        await connection.execute(kept.on_conflict_do_nothing())
+
+
+async def involvements(
+    connection: AsyncConnection, people: Collection[UUID], authority: str
+) -> list[Involvement]:
+    """Every one of these people, also those that are over, in the order of their recording."""
+    wanted = (
+        select(involvement)
+        .where(involvement.c.person_id.in_(people), involvement.c.authority == authority)
+        .order_by(involvement.c.id)
+    )
+    return [_involvement_of(row) for row in (await connection.execute(wanted)).mappings()]
+
+
+def _involvement_of(row: RowMapping) -> Involvement:
+    reason = Reason(row["reason"]) if row["reason"] else None
+    return Involvement(**dict(row) | {"reason": reason})
+
+
+def involvement_rows(new: Iterable[Involvement]) -> list[Row]:
+    """Involvements as they are inserted."""
+    names = Involvement.__slots__
+    return [Row.of(InvolvementRow, **{name: getattr(one, name) for name in names}) for one in new]
+
+
+async def involvement_of(
+    connection: AsyncConnection, involvement_id: UUID, authority: str | None
+) -> Involvement:
+    """One involvement. Raises NotFound."""
+    wanted = select(involvement).where(
+        involvement.c.id == involvement_id, involvement.c.authority == authority
+    )
+    row = (await connection.execute(wanted)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("No involvement with this id is known to your agency")
+    return _involvement_of(row)
+
+
+async def save_involvement(connection: AsyncConnection, moved: Involvement, *, seen: int) -> None:
+    """Its new state, from the version that was seen. Raises Stale."""
+    changed = (
+        update(involvement)
+        .where(involvement.c.id == moved.id, involvement.c.version == seen)
+        .values(ended_at=moved.ended_at, version=moved.version)
+    )
+    if (await connection.execute(changed)).rowcount == 0:
+        raise Stale("Fetch it again and go on from what it says now")
+
+
+async def known_to(
+    connection: AsyncConnection, people: Collection[UUID], by: Caller, at: datetime
+) -> set[UUID]:
+    """Those of `people` whom the caller's agency works with; the front door has to do with all.
+
+    So has who answers for sharing. Whoever is not known and whoever is not theirs is left out.
+    """
+    wanted = select(person.c.id).where(person.c.id.in_(people), person.c.authority == by.authority)
+    everybody = by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles
+    if not everybody:
+        wanted = wanted.where(
+            exists().where(
+                involvement.c.person_id == person.c.id,
+                involvement.c.agency_id == by.agency_id,
+                involvement.c.until > at,
+                involvement.c.ended_at.is_(None) | (involvement.c.ended_at > at),
+            )
+        )
+    return set((await connection.execute(wanted)).scalars())
+
+
+async def kind_of(connection: AsyncConnection, agency_id: UUID, by: Caller) -> AgencyKind | None:
+    """What kind of partner an agency of the caller's authority is; None where there is none."""
+    if agency_id == by.agency_id:
+        return by.agency_kind
+    wanted = select(agency.c.kind).where(
+        agency.c.id == agency_id, agency.c.authority == by.authority
+    )
+    found = (await connection.execute(wanted)).scalar_one_or_none()
+    return AgencyKind(found) if found else None
+
+
+async def unknown_agencies(
+    connection: AsyncConnection, agencies: Collection[UUID], by: Caller
+) -> set[UUID]:
+    """Which of `agencies` take no part in the caller's hub."""
+    wanted = select(agency.c.id).where(
+        agency.c.id.in_(agencies), agency.c.authority == by.authority
+    )
+    there = set((await connection.execute(wanted)).scalars())
+    return {*agencies} - there - {by.agency_id}
+
+
+async def councils(connection: AsyncConnection, authority: str) -> list[UUID]:
+    """Where the information governance leads of an authority work."""
+    wanted = select(agency.c.id).where(
+        agency.c.kind == AgencyKind.COUNCIL, agency.c.authority == authority
+    )
+    return list((await connection.execute(wanted)).scalars())
+
+
+async def names_of(connection: AsyncConnection, agencies: Collection[UUID]) -> dict[UUID, str]:
+    """What agencies are called, as far as they are known."""
+    wanted = select(agency.c.id, agency.c.name).where(agency.c.id.in_(agencies))
+    return {row.id: row.name for row in await connection.execute(wanted)}

@@ -1,0 +1,81 @@
+"""What the consent service announces: what may be shared was changed, and by which record."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import HttpUrl
+
+from shared.contracts import Event
+from shared.contracts.topics import CONSENT
+
+
+class ConsentEvent(Event):
+    """Something was said or decided about sharing; what, is asked at the detail URL."""
+
+    TOPIC: ClassVar[str] = CONSENT.name
+
+    authority: str
+    """Whose hub it is."""
+    record_id: UUID
+    """Of the agreement, consent, override or involvement."""
+    detail_url: HttpUrl
+    """Where to ask for it, under the reader's own permission."""
+
+
+class AgreementPublished(ConsentEvent):
+    """A version of an agreement is in use from now on; the one before it is not any more."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.agreement_published.v1"
+
+    agreement: str
+    """Its id and version, e.g. `early-help@2`: sign this."""
+    hash: str
+    """SHA-256 of what it says."""
+
+
+class ConsentGiven(ConsentEvent):
+    """Somebody has agreed that data is shared."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.given.v1"
+
+
+class ConsentRefused(ConsentEvent):
+    """Somebody was asked and has not agreed."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.refused.v1"
+
+
+class ConsentWithdrawn(ConsentEvent):
+    """A consent counts no more: whoever received data on it is told by this."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.withdrawn.v1"
+
+
+class OverrideDeclared(ConsentEvent):
+    """A safeguarding lead releases what nothing else permits, for a day at most."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.override_declared.v1"
+
+    by_agency_id: UUID
+    review_due: datetime
+    """Until when somebody else looks whether it was right."""
+
+
+class OverrideReviewOverdue(ConsentEvent):
+    """Nobody has reviewed an override in time."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.override_review_overdue.v1"
+
+    review_due: datetime
+
+
+class InvolvementClaimed(ConsentEvent):
+    """An agency says of itself that it works with somebody; whoever leads looks whether it does."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.involvement_claimed.v1"
+
+    by_agency_id: UUID
+
+
+ALL: tuple[type[Event], ...] = tuple(ConsentEvent.__subclasses__())
