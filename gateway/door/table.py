@@ -29,8 +29,15 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
+    Route("/api/v1/agreements", "consent"),
+    Route("/api/v1/consents", "consent"),
+    Route("/api/v1/involvements", "consent"),
+    Route("/api/v1/decisions", "consent"),
+    Route("/api/v1/overrides", "consent"),
+    Route("/api/v1/refusals-to-share", "consent"),
     Route("/api/v1/audit", "consent"),
 )
+"""What no route leads to is the services' own, and does not exist for anybody outside."""
 
 CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})
 """What the door never leads to: the machines beside the services read these directly."""
@@ -39,3 +46,11 @@ CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})
 def longest_first(routes: Iterable[Route]) -> list[Route]:
     """In the order in which they are tried."""
     return sorted(routes, key=lambda route: len(route.prefix.rstrip("/")), reverse=True)
+
+
+def route_to(path: str, routes: Iterable[Route] = ROUTES) -> Route:
+    """The route that a path takes."""
+    taken = f"{path}/"
+    return next(
+        route for route in longest_first(routes) if taken.startswith(f"{route.prefix.rstrip('/')}/")
+    )

@@ -78,11 +78,14 @@ async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
 
 
 def refuse_strangers(known: Known, named: Sequence[UUID], by: Caller, at: datetime) -> None:
-    """Raises NotFound unless the caller's agency works with each, or it answers for sharing."""
+    """Raises NotFound unless the caller's agency works with each.
+
+    The front door and who answers for sharing have to do with all.
+    """
     agency_id, _ = by.acting()
-    leads = Role.INFORMATION_GOVERNANCE_LEAD in by.roles
+    with_all = by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles
     for person in named:
-        involved = leads or known.live_involvements(person, agency_id, at)
+        involved = with_all or known.live_involvements(person, agency_id, at)
         if person not in known.people or not involved:
             raise NotFound("Your agency does not work with everybody who is named here")
 

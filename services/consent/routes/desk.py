@@ -32,6 +32,8 @@ AskingWorker = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE | _GOVE
 """Who asks what may be shared, and who answers for sharing."""
 DisclosedTo = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE)]
 """Who would receive data about a family."""
+InvolvementEnder = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | _GOVERNING)]
+"""Who says that an agency works with somebody no more; of which, its domain decides."""
 SafeguardingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _LEADING)]
 OverrideReader = Annotated[Caller, requires(Scope.CONSENTS_READ, _LEADING | _GOVERNING)]
 OverrideReviewer = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
