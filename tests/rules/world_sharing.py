@@ -69,6 +69,9 @@ class Sharing:
         over = await self._sent(*_DOOR, f"{_API}/involvements", self.introduction("asked"))
         for involvement in over["involvements"]:
             await self._sent(*_DOOR, f"{_API}/involvements/{involvement}/end", None)
+        for part in MADE:
+            for standing in standings_of(f"{{{part}}}"):
+                self._kept[part, standing] = await self._made(part, standing)
 
     def is_about(self, operation: str) -> bool:
         """Whether it is an operation of this part."""
@@ -84,10 +87,7 @@ class Sharing:
             return {}
         if changes:
             return {part: await self._made(part, cell.standing), "number": 1}
-        key = (part, cell.standing)
-        if key not in self._kept:
-            self._kept[key] = await self._made(part, cell.standing)
-        return {part: self._kept[key], "number": 1}
+        return {part: self._kept[part, cell.standing], "number": 1}
 
     async def _made(self, part: str, standing: str) -> str:
         """A new one that has come as far as `standing`."""
