@@ -57,10 +57,15 @@ class Sharing:
     _kept: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def begin(self) -> None:
-        """Principles; who works with the family, who says that it does, and who did."""
+        """Principles that all sign; who works with the family, says that it does, and did."""
         agreed = in_date(principles(id="principles-of-all")).model_dump(mode="json")
         await self._sent(*_LEAD, f"{_API}/agreements", agreed)
-        await self._sent(*_LEAD, f"{_API}/agreements/{agreed['id']}/publication", None)
+        path = f"{_API}/agreements/{agreed['id']}"
+        await self._sent(*_LEAD, f"{path}/publication", None)
+        for agency in self.systems:
+            if not agency.endswith(" elsewhere"):
+                signed = self._said("signatures")
+                await self._sent(agency, "agency_administrator", f"{path}/signatures", signed)
         for agency in ("referring", "holding"):
             await self._sent(*_DOOR, f"{_API}/involvements", self.introduction(agency))
         await self._sent(

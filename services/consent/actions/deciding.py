@@ -62,7 +62,9 @@ async def disclose(desk: Desk, question: Question) -> Decision:
 async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
     """What would be decided, for the caller's agency or for the agency `of`: nothing is released.
 
-    Raises NotFound where the caller has nothing to do with somebody, or `of` is no agency here.
+    Raises NotFound where the caller has nothing to do with somebody, or `of` is no agency here:
+    why nothing is released would tell a stranger that there is such a person, and who held what
+    back.
     """
     authority, by, now = desk.authority(question.by), question.by, question.now
     async with desk.db.transaction() as connection:
@@ -71,8 +73,7 @@ async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
             raise NotFound("No agency with this id takes part here")
         asked = replace(question, agency=of or question.agency, kind=kind)
         decision, known = await _decided(connection, desk, asked, authority)
-        if of is not None and of != by.agency_id:
-            refuse_strangers(known, question.people, by, decision.at)
+        refuse_strangers(known, question.people, by, decision.at)
         await look(connection, by, "decision.preview", question.people, now)
     return decision
 

@@ -2,8 +2,8 @@
 
 The involvement that is looked at is of `referring`, which the front door has introduced. A worker
 may claim for its own agency that it works with anybody: whoever answers for sharing is told. Of
-another agency only those say it whom somebody else has introduced, and the front door. What the own
-agency would see may be asked of anybody: for a stranger the answer is that it sees nothing.
+another agency only those say it whom somebody else has introduced, and the front door. What would
+be shared, with the own agency or with another, is asked about those whom the agency works with.
 """
 
 STANDINGS = {
@@ -46,9 +46,9 @@ _ASK = """
 referring, holding, leading | referrer receiving_worker lead_professional safeguarding_lead | 200
 front door        | front_door_worker front_door_manager | 200
 council           | information_governance_lead          | 200
-council elsewhere | information_governance_lead          | 200 in of_itself; 404
-everywhere | referrer receiving_worker lead_professional safeguarding_lead | 200 in of_itself; 404
-everywhere | front_door_worker front_door_manager        | 200 in of_itself; 404
+council elsewhere | information_governance_lead          | 404
+everywhere | referrer receiving_worker lead_professional safeguarding_lead | 404
+everywhere | front_door_worker front_door_manager        | 404
 everywhere | nobody  | 400
 everywhere | anybody | 403
 """
