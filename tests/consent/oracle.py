@@ -57,6 +57,8 @@ def decide(world: World, person: Person, category: str, without: str | None = No
         return Told("unknown_purpose")
     if category not in EVERY:
         return Told("unknown_category")
+    if world.has_sent:
+        return Told("sealed" if category in SEALED else "own_submission")
     if _something_unknown(world, person):
         return Told("facts_missing")
     for guard in GUARDS:
@@ -103,7 +105,8 @@ def _stands(guard: str, world: World, person: Person, category: str) -> bool:
             return category in NUMBER and not world.designated
         case _:
             rescued = world.purpose == "safeguarding" and _is_overridden(world, person, category)
-            return not (person.involved or planning or rescued)
+            works = person.involved or (world.works_with and not person.parted)
+            return not (works or planning or rescued)
 
 
 def _hurdles(
