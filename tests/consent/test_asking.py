@@ -1,11 +1,15 @@
 """What a service of the hub states when it asks for a disclosure, and what is made of it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from cedarpy import PolicySet
 
 from services.consent.domain import deciding
+from services.consent.domain.cedar import Verdict, verdicts
+from services.consent.domain.facts import OfCaller, Request
 from shared.auth import AgencyKind, Caller, Role
 from shared.categories import CATEGORIES
 from tests.consent.builders import a_clause
@@ -131,14 +135,12 @@ async def test_equal_facts_are_decided_once_in_a_disclosure(
     told: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_of_cedar: list[int] = []
-    verdicts = deciding.verdicts
-    monkeypatch.setattr(
-        deciding,
-        "verdicts",
-        lambda policies, caller, asked: (
-            asked_of_cedar.append(len(asked)) or verdicts(policies, caller, asked)
-        ),
-    )
+
+    def counted(policies: PolicySet, caller: OfCaller, asked: Sequence[Request]) -> list[Verdict]:
+        asked_of_cedar.append(len(asked))
+        return verdicts(policies, caller, asked)
+
+    monkeypatch.setattr(deciding, "verdicts", counted)
     people, twelve = [uuid4() for _ in range(99)], [*CATEGORIES][:12]
 
     await told.school.disclosed(*people, told.child, relationship=WORKS_WITH, categories=twelve)
