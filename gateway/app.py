@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import store
 from gateway.door.authz import Authz
 from gateway.door.checks import Door
-from gateway.door.table import route_to
+from gateway.door.table import leads_to
 from gateway.event_access import EventAccess
 from gateway.limits import Limit
 from gateway.oauth.server import Server
@@ -62,9 +62,7 @@ class Gateway:
             checks={"database": self._reachable},
         )
         self.app.state.db, self.app.state.cipher = self.db, FieldCipher(settings.field_keys)
-        self.documents = Documents(
-            settings.public_url, self.app.openapi, lambda path: route_to(path).service
-        )
+        self.documents = Documents(settings.public_url, self.app.openapi, leads_to)
         self.app.openapi = self.documents.merged  # type: ignore[method-assign]
         self.app.include_router(page_routes(self.documents.merged))
         self.app.include_router(asyncapi_routes(settings.public_url, settings.kafka_partner))

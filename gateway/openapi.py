@@ -12,8 +12,8 @@ from shared.tasks import every
 log = structlog.get_logger()
 
 Document = dict[str, Any]
-LeadsTo = Callable[[str], str]
-"""To which service the door leads a path."""
+LeadsTo = Callable[[str], str | None]
+"""To which service the door leads a path, if to any."""
 _LOOK_AGAIN = 30.0
 """Seconds after which services are asked again: one may have been renewed."""
 _ABOUT = """One referral, one story, one plan: the early help hub's interface for partner systems.

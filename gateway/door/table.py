@@ -39,8 +39,8 @@ ROUTES: tuple[Route, ...] = (
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 
-CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})
-"""What the door never leads to: the machines beside the services read these directly."""
+CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics", "/api/v1/decisions/uniform"})
+"""What the door never leads to: the hub's own services and machines ask these directly."""
 
 
 def longest_first(routes: Iterable[Route]) -> list[Route]:
@@ -48,9 +48,9 @@ def longest_first(routes: Iterable[Route]) -> list[Route]:
     return sorted(routes, key=lambda route: len(route.prefix.rstrip("/")), reverse=True)
 
 
-def route_to(path: str, routes: Iterable[Route] = ROUTES) -> Route:
-    """The route that a path takes."""
+def leads_to(path: str, routes: Iterable[Route] = ROUTES) -> str | None:
+    """The service to which the door leads a path, if to any."""
     taken = f"{path}/"
-    return next(
-        route for route in longest_first(routes) if taken.startswith(f"{route.prefix.rstrip('/')}/")
-    )
+    tried = longest_first(routes)
+    found = (one for one in tried if taken.startswith(f"{one.prefix.rstrip('/')}/"))
+    return None if path in CLOSED else next(found).service

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from gateway.door.table import route_to
+from gateway.door.table import leads_to
 from shared.db import Database
 from tests.hub_fixture import Hub
 from tests.rules.authorization_table import TABLES, cells
@@ -87,5 +87,5 @@ async def test_a_look_leaves_its_access_record_and_no_other_trace(
         if after[service][table] != kept
     }
     path = operation.removeprefix("GET ").partition("/{")[0]
-    owner = route_to(path).service
+    owner = leads_to(path)
     assert changed == ({} if operation in OF_NOBODY else {(owner, "access"): 1})

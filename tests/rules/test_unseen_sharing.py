@@ -189,11 +189,12 @@ async def test_what_services_ask_each_other_is_there_for_nobody_outside(
     school = world.systems["holding"]
     assert (await _ask(school, "lead_professional", f"{API}/decisions", asked)).status_code == 200
 
-    inside, nowhere = [
+    inside, uniform, nowhere = [
         await school.ask(method, f"{API}/{noun}", worker="lead_professional", json=asked)
-        for noun in ("disclosures", "nothing-of-the-kind")
+        for noun in ("disclosures", "decisions/uniform", "nothing-of-the-kind")
     ]
 
-    assert inside.status_code == 404
+    assert inside.status_code == uniform.status_code == 404
     assert _whole(inside) == _whole(nowhere)
-    assert not [path for path in documented if path.startswith(f"{API}/disclosures")]
+    assert uniform.json() == nowhere.json()
+    assert not [path for path in documented if "disclosures" in path or "uniform" in path]
