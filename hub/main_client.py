@@ -17,6 +17,11 @@ console = Console()
 _WIDE = 160
 """Columns of a row with every name whole; a narrower terminal breaks the line."""
 Answer = TypeVar("Answer")
+_SIGN = """\
+{agency} has signed no agreement: it sees nothing yet but what it sends itself.
+Its administrator signs over the API, or tells you to sign for it:
+  hub worker add NUMBER --agency "{agency}" --name … --job-title … --role agency_administrator
+  hub agreement sign --agency "{agency}\""""
 _COLUMNS = ("client", "agency", "authority", "kind", "proves itself by", "topics", "revoked")
 
 
@@ -38,7 +43,7 @@ def add(
 ) -> None:
     """Register a client; without --jwks its key is made here, in var/clients."""
     from gateway.domain.clients import Algorithm
-    from hub import clients
+    from hub import agreements, clients
     from shared.auth import AgencyKind, Scope
 
     try:
@@ -55,10 +60,15 @@ def add(
         )
     except (ValueError, OSError) as error:
         raise Trouble(f"That cannot be used: {error}") from error
-    added, path = told(clients.add(site(), wanted))
-    console.print(f"[green]✓[/] {added.id} may ask for: {' '.join(sorted(added.scopes))}")
-    if path:
-        console.print(f"Its key lies in {path}: hand it over by a safe way, then delete it here.")
+    added = told(clients.add(site(), wanted))
+    scopes = " ".join(sorted(added.client.scopes))
+    console.print(f"[green]✓[/] {added.client.id} may ask for: {scopes}")
+    if added.key:
+        console.print(
+            f"Its key lies in {added.key}: hand it over by a safe way, then delete it here."
+        )
+    if not told(agreements.has_signed(site(), added.agency.id)):
+        console.print(_SIGN.format(agency=added.agency.name), soft_wrap=True, highlight=False)
 
 
 @client.command("list")
@@ -112,4 +122,6 @@ def told(work: Coroutine[Any, Any, Answer]) -> Answer:
     try:
         return asyncio.run(work)
     except Refusal as refusal:
-        raise Trouble(f"{refusal.title}. {refusal.detail}.") from refusal
+        each = [f"{one.pointer}: {one.detail}" for one in refusal.errors]
+        lines = [f"{refusal.title}. {refusal.detail}.", *(each if len(each) > 1 else ())]
+        raise Trouble("\n".join(lines)) from refusal
