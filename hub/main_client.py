@@ -122,6 +122,7 @@ def told(work: Coroutine[Any, Any, Answer]) -> Answer:
     try:
         return asyncio.run(work)
     except Refusal as refusal:
-        each = [f"{one.pointer}: {one.detail}" for one in refusal.errors]
-        lines = [f"{refusal.title}. {refusal.detail}.", *(each if len(each) > 1 else ())]
+        more = [one for one in refusal.errors if one.detail != refusal.detail]
+        each = [f"{one.pointer or '(the whole)'}: {one.detail}" for one in more]
+        lines = [f"{refusal.title}. {refusal.detail}.", *each]
         raise Trouble("\n".join(lines)) from refusal

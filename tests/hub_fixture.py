@@ -168,7 +168,7 @@ def somebody(role: Role, kind: AgencyKind, authority: str, agency_id: UUID | Non
     """A worker whom no test meets again, acting at the consent service's desk."""
     return Caller(
         client_id="made-up",
-        agency_id=agency_id or uuid4(),
+        agency_id=agency_id,
         agency_kind=kind,
         worker_id=uuid4(),
         roles=frozenset({role}),
@@ -176,11 +176,14 @@ def somebody(role: Role, kind: AgencyKind, authority: str, agency_id: UUID | Non
     )
 
 
-async def publish_samples(desk: Desk) -> None:
-    """The sample agreements of every authority that the desk serves."""
-    now = datetime.now(UTC)
+async def publish_samples(gateway: Database, desk: Desk) -> None:
+    """The sample agreements of every authority that the desk serves, by a council of its own."""
+    now, kind = datetime.now(UTC), AgencyKind.COUNCIL
     for council in desk.authorities.values():
-        lead = somebody(Role.INFORMATION_GOVERNANCE_LEAD, AgencyKind.COUNCIL, council.id)
+        agency = await actions.register_agency(
+            gateway, name="The council", kind=kind, authority=council.id, now=now
+        )
+        lead = somebody(Role.INFORMATION_GOVERNANCE_LEAD, kind, council.id, agency.id)
         for said in sample_agreements.of(council, now.date()):
             await agreements.publish(desk, said, by=lead, now=now)
 
@@ -237,7 +240,7 @@ async def open_hub(
     behind = {service: Database.open(url) for service, url in urls.items()}
     cipher = FieldCipher(site.keys / "gateway.fields.json")
     desk = agreements.desk_of(site, behind["consent"], served(site.authorities))
-    await publish_samples(desk)
+    await publish_samples(behind["gateway"], desk)
     transport = httpx2.ASGITransport(app=app)
     async with (
         alive(app),
