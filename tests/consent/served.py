@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from sqlalchemy import text
 
-from services.consent.actions.desk import Desk
 from services.consent.app import create
 from services.consent.domain.agreements import Agreement, Clause
 from services.consent.routes.callers import Now
@@ -106,13 +105,12 @@ class Partner:
 
 @dataclass(frozen=True)
 class Service:
-    """The consent service, alive."""
+    """The consent service, alive; where it is a process of its own `app` is out of reach."""
 
     http: httpx2.AsyncClient
     db: Database
-    desk: Desk
-    app: FastAPI
     signing: KeySet
+    app: FastAPI | None = None
 
     async def partner(self, kind: AgencyKind, *roles: Role, **given: Any) -> Partner:
         """A system of a new agency, of which the service has heard."""
@@ -131,6 +129,7 @@ class Service:
 
     def at(self, now: datetime) -> None:
         """Let the service's clock stand still at `now`."""
+        assert self.app is not None
         clock = get_args(Now)[1].dependency
         self.app.dependency_overrides[clock] = lambda: now
 
@@ -185,7 +184,7 @@ async def live(url: str, folder: Path) -> AsyncIterator[Service]:
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=entry), base_url=HUB) as http,
     ):
         signing = keys.signing_keys(folder / "internal.json")()
-        yield Service(http, db, app.state.desk, app, signing)
+        yield Service(http, db, signing, app)
     await db.close()
 
 
@@ -200,16 +199,21 @@ class Town:
     child: UUID = field(default_factory=uuid4)
     mother: UUID = field(default_factory=uuid4)
     father: UUID = field(default_factory=uuid4)
+    agreements: tuple[str, str] = ("principles", "early-help")
 
     @classmethod
-    async def founded(cls, service: Service, *clauses: Clause) -> "Town":
-        """The school has signed everything and was introduced by the front door."""
+    async def founded(cls, service: Service, *clauses: Clause, named: str = "") -> "Town":
+        """The school has signed everything and was introduced by the front door.
+
+        `named` stands before the agreements' names, where the authority has others already.
+        """
         council = await service.partner(AgencyKind.COUNCIL, Role.INFORMATION_GOVERNANCE_LEAD)
         door = await service.partner(AgencyKind.FRONT_DOOR, Role.FRONT_DOOR_WORKER)
         school = await service.partner(AgencyKind.SCHOOL, Role.LEAD_PROFESSIONAL)
-        town = cls(service, council, door, school)
-        await town.publish(in_date(principles()))
-        await town.publish(in_date(an_agreement(*(clauses or [on_consent()]))))
+        names = (f"{named}principles", f"{named}early-help")
+        town = cls(service, council, door, school, agreements=names)
+        await town.publish(in_date(principles(id=names[0])))
+        await town.publish(in_date(an_agreement(*(clauses or [on_consent()]), id=names[1])))
         await town.sign(school)
         await town.introduce(school)
         return town
@@ -230,7 +234,7 @@ class Town:
     async def sign(self, partner: Partner, *names: str, number: int = 1) -> None:
         """Let the agency's administrator sign these agreements, or both."""
         administrator = partner.as_(Role.AGENCY_ADMINISTRATOR)
-        for name in names or ("principles", "early-help"):
+        for name in names or self.agreements:
             await administrator.created(f"/agreements/{name}/signatures", {"number": number})
 
     async def introduce(self, partner: Partner, **said: Any) -> Json:
