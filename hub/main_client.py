@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -11,6 +11,9 @@ from rich.table import Table
 
 from hub.site import site
 from hub.trouble import Trouble
+
+if TYPE_CHECKING:
+    from hub.clients import Added
 
 client = typer.Typer(help="The systems of partner agencies.", no_args_is_help=True)
 console = Console()
@@ -43,7 +46,7 @@ def add(
 ) -> None:
     """Register a client; without --jwks its key is made here, in var/clients."""
     from gateway.domain.clients import Algorithm
-    from hub import agreements, clients
+    from hub import clients
     from shared.auth import AgencyKind, Scope
 
     try:
@@ -60,7 +63,12 @@ def add(
         )
     except (ValueError, OSError) as error:
         raise Trouble(f"That cannot be used: {error}") from error
-    added = told(clients.add(site(), wanted))
+    _tell(told(clients.add(site(), wanted)))
+
+
+def _tell(added: "Added") -> None:
+    from hub import agreements
+
     scopes = " ".join(sorted(added.client.scopes))
     console.print(f"[green]✓[/] {added.client.id} may ask for: {scopes}")
     if added.key:
