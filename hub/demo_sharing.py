@@ -19,9 +19,7 @@ def share(school: Teller, desk: Teller, lead: Teller, path: str, council: Author
     seen = lead.get(path)
     if "children" not in seen:
         story.note("Its agreement rests on the family's consent, and nobody has asked yet.")
-    story.tell(
-        "12. Fay says who speaks for the children; the family says yes; Tess writes it down."
-    )
+    story.tell("12. Fay says who speaks for the children; the family says yes, and Tess notes it.")
     sent = school.get(path, quietly=True)
     children = [one["person_id"] for one in sent["children"]]
     parent = next(one for one in sent["household"] if one["parental_responsibility"])["person_id"]

@@ -48,7 +48,8 @@ def told(one_process: Hub, tmp_path_factory: pytest.TempPathFactory) -> Told:
     found = documents(paste(lines.replace(f"> {PRINTED}", f"> {printed}"), one_process))
     _, review, published, _, front_door, school, _, *later = found
     text = unescape(re.sub(r"<[^>]+>", " ", printed.read_text()))
-    return Told(review, published, front_door, school, *later, text)
+    kept = [review, published, front_door, school, *later, text]
+    return Told(**dict(zip(Told.__annotations__, kept, strict=True)))
 
 
 def says(answer: Json, *words: str) -> list[bool]:
