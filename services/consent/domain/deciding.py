@@ -36,7 +36,7 @@ def decide(
     ]
     found = _all(people, categories, Why.UNKNOWN_CATEGORY)
     asked = [request for _, request in requests]
-    answered = zip(requests, verdicts(own.policies, caller, asked), strict=True)
+    answered = zip(requests, verdicts(own.policies(caller), caller, asked), strict=True)
     for (person, request), verdict in answered:
         found[person][request.category] = _answer(own, request, verdict)
     return found
