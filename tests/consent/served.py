@@ -88,18 +88,22 @@ class Partner:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def disclosed(
-        self, *people: UUID, purpose: str = "early_help", categories: list[str] | None = None
-    ) -> Json:
+    async def discloses(self, *people: UUID, kind: str = "child", **asked: Any) -> httpx2.Response:
+        """What a service of the hub asks for this worker; all that is not told is left out."""
+        named = [{"id": str(person), "kind": kind} for person in people]
+        body = {"purpose": "early_help", "people": named} | asked
+        return await self.ask("POST", "/disclosures", json=body)
+
+    async def disclosed(self, *people: UUID, **asked: Any) -> Json:
         """A disclosure, which must be decided one way or the other."""
-        asked = {"purpose": purpose, "people": list(map(str, people)), "categories": categories}
-        answer = await self.ask("POST", "/disclosures", json=asked)
+        answer = await self.discloses(*people, **asked)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
     async def sees(self, person: UUID, *categories: str, **asked: Any) -> set[str]:
         """Which categories a disclosure permits."""
-        found = await self.disclosed(person, categories=list(categories) or None, **asked)
+        named = {"categories": list(categories)} if categories else {}
+        found = await self.disclosed(person, **named, **asked)
         return set(found["permitted"][0]["categories"])
 
 

@@ -98,7 +98,8 @@ class Readers:
         return attempt.result()
 
     def _question(self, call: str) -> Json:
-        people = [str(self._town.child), str(self._town.mother)]
+        family = {self._town.child: "child", self._town.mother: "parent"}
+        people = [{"id": str(person), "kind": kind} for person, kind in family.items()]
         asked = {"purpose": "early_help", "people": people, "categories": CATEGORIES}
         return asked | {"operation": call}
 
