@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -13,15 +14,15 @@ import psutil
 from joserfc.jwk import KeySet
 
 from benchmarks.accepted import answers, ended, free_port
+from hub import sample_agreements
 from hub.postgres import PostgresServer
 from hub.site import AUTHORITY
 from services.consent.domain.agreements import Clause
 from services.consent.settings import Settings
 from shared import keys, migrations
-from shared.auth import AgencyKind
+from shared.authority import Authorities
 from shared.db import Database
-from tests.consent.builders import a_clause, on_consent
-from tests.consent.served import Service, Town
+from tests.consent.served import COMMENCED, Service, Town
 
 CATEGORIES = (
     *("identity.name", "identity.date_of_birth", "contact.telephone", "contact.address"),
@@ -29,19 +30,6 @@ CATEGORIES = (
     *("needs.groups", "plan.actions", "involvement", "referral"),
 )
 """The twelve of a referral's front page."""
-_TASKS = (
-    ("who", ("identity.name", "identity.date_of_birth")),
-    ("reach", ("contact.telephone",)),
-    ("home", ("household.relationships",)),
-    ("learning", ("education",)),
-    ("working", ("involvement", "referral")),
-)
-_AGREED = (("needs", ("needs.level", "needs.groups")), ("plan", ("plan",)))
-"""Of children and parents: what each kind of agency sees in its task, and what on consent."""
-_KINDS = (
-    *(AgencyKind.SCHOOL, AgencyKind.GP, AgencyKind.HEALTH, AgencyKind.POLICE),
-    *(AgencyKind.COUNCIL, AgencyKind.CHILDREN_SERVICES, AgencyKind.FRONT_DOOR),
-)
 
 
 @dataclass(frozen=True)
@@ -56,14 +44,10 @@ class Bench:
 
 
 def clauses() -> list[Clause]:
-    """Seven for each of seven kinds of agency, all of early help: the whole of one slice."""
-    usual = {"people": ["child", "parent"]}
-    return [
-        make(id=f"{kind}-{name}", kinds=[kind], categories=list(codes), **usual)
-        for kind in _KINDS
-        for make, said in ((a_clause, _TASKS), (on_consent, _AGREED))
-        for name, codes in said
-    ]
+    """Those of the sample agreement that every hub comes with."""
+    council = Authorities.load([AUTHORITY])["sample"]
+    _, agreement = sample_agreements.of(council, datetime.now(UTC).date())
+    return list(agreement.clauses)
 
 
 @contextmanager
@@ -80,6 +64,7 @@ def consent_service(folder: Path) -> Iterator[Bench]:
             internal_keys=folder / "internal.public.json",
             field_keys=folder / "consent.fields.json",
             checkpoint_keys=folder / "checkpoints.json",
+            duty_commencement=COMMENCED,
         )
         asyncio.run(migrations.upgrade("consent", settings.database_url))
         port, hub = free_port(), str(Path(sys.executable).parent / "hub")
@@ -97,6 +82,6 @@ async def founded(bench: Bench) -> Town:
     db = Database.open(bench.settings.database_url, connections=1)
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{bench.port}") as http:
         town = await Town.founded(Service(http, db, bench.signing), *clauses())
-        await town.school.created("/consents", town.consent(categories=["needs", "plan"]))
+        await town.school.created("/consents", town.consent(categories=["needs", "narrative"]))
     await db.close()
     return town

@@ -1,11 +1,11 @@
 """People and involvements: what decides about somebody's data, read and locked as one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, exists, select, text, update
+from sqlalchemy import exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,13 +23,18 @@ person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
 _SHARED, _ALONE = (
     text(
-        f"select {lock}(hashtextextended('person ' || id, 0))"  # noqa: S608 -- constants
-        " from unnest(cast(:people as uuid[])) as id"
+        f"select {lock}(hashtextextended(name, 0))"  # noqa: S608 -- constants
+        " from unnest(cast(:names as text[])) as name"
     )
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
 """Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
 had alone, and a withdrawal waited as long as anybody asked (measured)."""
+
+
+def lock_name(person_id: UUID) -> str:
+    """What is locked where something about somebody decides, or changes."""
+    return f"person {person_id}"
 
 
 async def locked(
@@ -40,13 +45,15 @@ async def locked(
     Who is `deciding` shares them with others who are; whoever changes what is decided has them
     alone. So a change is seen by every decision that is made after its commit, and by none before.
     """
-    await connection.execute(_SHARED if deciding else _ALONE, {"people": sorted(people)})
+    names = [lock_name(one) for one in sorted(people)]
+    await connection.execute(_SHARED if deciding else _ALONE, {"names": names})
     wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
     rows = (await connection.execute(wanted)).mappings()
-    return {row["id"]: _person_of(row) for row in rows}
+    return {row["id"]: as_person(row) for row in rows}
 
 
-def _person_of(row: RowMapping) -> Person:
+def as_person(row: Mapping[Any, Any]) -> Person:
+    """A person's row."""
     said = dict(row) | {
         "kind": PersonKind(row["kind"]),
         "parents": frozenset(row["parents"]),
@@ -108,10 +115,11 @@ async def involvements(
         .where(involvement.c.person_id.in_(people), involvement.c.authority == authority)
         .order_by(involvement.c.id)
     )
-    return [_involvement_of(row) for row in (await connection.execute(wanted)).mappings()]
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
 
 
-def _involvement_of(row: RowMapping) -> Involvement:
+def as_involvement(row: Mapping[Any, Any]) -> Involvement:
+    """An involvement's row."""
     reason = Reason(row["reason"]) if row["reason"] else None
     return Involvement(**dict(row) | {"reason": reason})
 
@@ -132,7 +140,7 @@ async def involvement_of(
     row = (await connection.execute(wanted)).mappings().one_or_none()
     if row is None:
         raise NotFound("No involvement with this id is known to your agency")
-    return _involvement_of(row)
+    return as_involvement(row)
 
 
 async def save_involvement(connection: AsyncConnection, moved: Involvement, *, seen: int) -> None:
