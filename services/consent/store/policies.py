@@ -110,9 +110,3 @@ async def signed_by(connection: AsyncConnection, agency_id: UUID) -> frozenset[s
         .where(signature.c.agency_id == agency_id, signature.c.agreement_id.not_in(gone))
     )
     return frozenset((await connection.execute(wanted)).scalars())
-
-
-async def suspended_from(connection: AsyncConnection, agency_id: UUID) -> frozenset[UUID]:
-    """The agreements that the agency has left, or is suspended from."""
-    wanted = select(absence.c.agreement_id).where(absence.c.agency_id == agency_id)
-    return frozenset((await connection.execute(wanted)).scalars())
