@@ -85,7 +85,7 @@ async def held(
 
     The statement that reads sees what was committed while the other waited for its locks.
     """
-    names = [policies.lock_name(authority), *map(people.lock_name, sorted(about))]
+    names = [policies.lock_name(authority), *people.lock_names(about)]
     await connection.execute(_LOCKS, {"names": names})
     asked = {"people": list(about), "agency": agency, "authority": authority}
     row = (await connection.execute(_READ, asked)).one()

@@ -21,6 +21,9 @@ from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
+DRAWERS = 256
+"""A person is locked by the drawer its id falls into: whoever asks about a thousand people holds
+as many locks at most, and PostgreSQL has room for some thousands of all its connections."""
 _SHARED, _ALONE = (
     text(
         f"select {lock}(hashtextextended(name, 0))"  # noqa: S608 -- constants
@@ -28,13 +31,13 @@ _SHARED, _ALONE = (
     )
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
-"""Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
-had alone, and a withdrawal waited as long as anybody asked (measured)."""
+"""Advisory locks wait in order, row locks do not: while 16 connections shared it for 3 ms each,
+again and again, a change waited up to 0.3 s for the row, and 14 ms for its turn (measured)."""
 
 
-def lock_name(person_id: UUID) -> str:
-    """What is locked where something about somebody decides, or changes."""
-    return f"person {person_id}"
+def lock_names(people: Collection[UUID]) -> list[str]:
+    """What is locked, in this order, where something about them decides, or changes."""
+    return sorted({f"drawer {one.int % DRAWERS}" for one in people})
 
 
 async def locked(
@@ -45,8 +48,7 @@ async def locked(
     Who is `deciding` shares them with others who are; whoever changes what is decided has them
     alone. So a change is seen by every decision that is made after its commit, and by none before.
     """
-    names = [lock_name(one) for one in sorted(people)]
-    await connection.execute(_SHARED if deciding else _ALONE, {"names": names})
+    await connection.execute(_SHARED if deciding else _ALONE, {"names": lock_names(people)})
     wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
     rows = (await connection.execute(wanted)).mappings()
     return {row["id"]: as_person(row) for row in rows}
