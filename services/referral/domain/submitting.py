@@ -1,6 +1,6 @@
 """A new referral: what is read off the submission before anybody has looked at it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,8 +32,7 @@ def submit(
 ) -> Outcome:
     """A new referral. Immediate danger makes it urgent.
 
-    `people`: the ids of everybody in it, the children first. `holding` is the front door where a
-    family asks for itself; else the referrer holds the family.
+    `people`: ids, the children first. `holding`: the front door where a family asks for itself.
     """
     agency_id, worker_id = by.acting()
     area = area_of(_addresses(submission.children), _addresses(submission.household), council)
@@ -58,17 +57,18 @@ def submit(
         level_referrer=submission.need.level,
         level_suggested=suggested_level(council, submission.need).level,
     ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
-    named = zip(people, submission.people(), strict=True)
-    return referral, [_submitted(referral, [_named(*one) for one in named])]
+    return referral, [_submitted(referral, zip(people, submission.people(), strict=True))]
 
 
-def _submitted(referral: Referral, people: Sequence[PersonNamed]) -> ReferralSubmitted:
+def _submitted(
+    referral: Referral, people: Iterable[tuple[UUID, Child | HouseholdMember]]
+) -> ReferralSubmitted:
     return ReferralSubmitted(
         **referral.named(),
         referring_agency_id=referral.referring_agency_id,
         urgency=referral.urgency,
         decision_due=decision_due(referral),
-        people=tuple(people),
+        people=tuple(_named(*one) for one in people),
     )
 
 
