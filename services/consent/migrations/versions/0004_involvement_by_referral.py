@@ -1,0 +1,42 @@
+"""Involvements that follow from a referral, beside those that people say"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_UNSAID = ("agency_id", "recorded_by_agency", "recorded_by", "until")
+
+
+def upgrade() -> None:
+    op.alter_column("person", "recorded_by", nullable=True)
+    for column in _UNSAID:
+        op.alter_column("involvement", column, nullable=True)
+    op.add_column("involvement", sa.Column("referral_id", sa.Uuid(), nullable=True))
+    op.add_column("involvement", sa.Column("part", sa.String(), nullable=True))
+    op.create_index(
+        "involvement_by_referral",
+        "involvement",
+        ["referral_id", "person_id", "part", "agency_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("referral_id is not null"),
+    )
+
+
+def downgrade() -> None:
+    op.execute("delete from involvement where referral_id is not null")
+    op.execute(
+        "delete from person where recorded_by is null"
+        " and id not in (select person_id from involvement)"
+    )
+    op.execute("update person set recorded_by = id where recorded_by is null")
+    op.drop_index("involvement_by_referral", table_name="involvement")
+    op.drop_column("involvement", "part")
+    op.drop_column("involvement", "referral_id")
+    for column in _UNSAID:
+        op.alter_column("involvement", column, nullable=False)
+    op.alter_column("person", "recorded_by", nullable=False)
