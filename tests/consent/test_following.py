@@ -59,15 +59,16 @@ WHEN_OVER: dict[type[ReferralEvent], str] = {
 
 def said(event: type[ReferralEvent], *people: PersonNamed) -> ReferralEvent:
     """The event as the referral service would tell it, of the agency `asked`."""
-    url = HttpUrl("https://hub.example/api/v1/referrals/1")
-    named: Json = {
+    told_of: Json = {
         "authority": "sample",
         "referral_id": REFERRAL,
-        "detail_url": url,
+        "detail_url": HttpUrl("https://hub.example/api/v1/referrals/1"),
         "people": people,
+        "to_agency_id": ASKED,
+        "agency_id": ASKED,
+        "referring_agency_id": SCHOOL,
     }
-    agencies: Json = {"to_agency_id": ASKED, "agency_id": ASKED, "referring_agency_id": SCHOOL}
-    return event.model_construct(**named, **agencies, people=people)
+    return event.model_construct(**told_of)
 
 
 def at_work(names: str, people: Iterable[UUID] = (CHILD, MOTHER)) -> list[Involvement]:

@@ -8,6 +8,21 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_INVOLVED = """
+    create view involved as
+    select
+        involvement.id, involvement.authority, involvement.person_id,
+        coalesce(involvement.agency_id, front.id) as agency_id,
+        involvement.referral_id, involvement.part,
+        involvement.recorded_by_agency, involvement.recorded_by, involvement.claimed,
+        involvement.welfare, involvement.reason, involvement.within_contract,
+        involvement.since, involvement.until, involvement.ended_at, involvement.version
+    from involvement
+    left join agency as front
+        on involvement.agency_id is null
+        and front.kind = 'front_door' and front.authority = involvement.authority
+    where coalesce(involvement.agency_id, front.id) is not null
+"""
 _UNSAID = ("agency_id", "recorded_by_agency", "recorded_by", "until")
 
 
@@ -25,9 +40,11 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("referral_id is not null"),
     )
+    op.execute(_INVOLVED)
 
 
 def downgrade() -> None:
+    op.execute("drop view involved")
     op.execute("delete from involvement where referral_id is not null")
     op.execute(
         "delete from person where recorded_by is null"
