@@ -33,7 +33,7 @@ def share(school: Teller, desk: Teller, lead: Teller, path: str, council: Author
     story.tell("13. Cleo reads it again, and knows whom she helps.")
     lead.get(path)
     story.tell("14. The family asks who has looked: what for, at what, and on which basis.")
-    school.get(f"/api/v1/looks?person_id={children[0]}&limit=3")
+    desk.get(f"/api/v1/looks?person_id={children[0]}&limit=3")
     story.note("As a page to print: GET /api/v1/looks/page. What the family has said it takes back")
     story.note("in one step, and Cleo's next look rests on it no more.")
 
