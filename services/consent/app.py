@@ -19,6 +19,7 @@ from services.consent.routes import (
     decisions,
     disclosures,
     involvements,
+    looks,
     overrides,
     refusals,
     signatures,
@@ -49,6 +50,7 @@ _ROUTES = (
     disclosures,
     overrides,
     refusals,
+    looks,
     audit,
 )
 
