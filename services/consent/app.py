@@ -7,17 +7,20 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.consent.actions import requesting
 from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
 from services.consent.actions.overriding import tell_overdue
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
 from services.consent.routes import (
+    access_requests,
     agreements,
     audit,
     consents,
     decisions,
     disclosures,
+    exports,
     involvements,
     looks,
     overrides,
@@ -51,6 +54,8 @@ _ROUTES = (
     overrides,
     refusals,
     looks,
+    access_requests,
+    exports,
     audit,
 )
 
@@ -106,8 +111,12 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
     async def look_at_reviews() -> None:
         await tell_overdue(desk, datetime.now(UTC))
 
+    async def look_at_requests() -> None:
+        await requesting.tell_overdue(desk, datetime.now(UTC))
+
     return {
         "reviews": lambda: every(settings.clock_seconds, look_at_reviews),
+        "requests": lambda: every(settings.clock_seconds, look_at_requests),
         "checkpoints": lambda: every(settings.clock_seconds, sign),
         "clean": lambda: every(_CLEAN_EVERY, clean),
     }

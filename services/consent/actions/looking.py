@@ -8,7 +8,7 @@ from uuid import UUID
 from services.consent.actions.consenting import refuse_stranger
 from services.consent.actions.desk import Desk, look
 from services.consent.domain.agreements import Clause
-from services.consent.domain.looks import Look, for_reader, look_of
+from services.consent.domain.looks import Look, for_reader, look_of, tells_of
 from services.consent.domain.overrides import Override
 from services.consent.store import audit, looks, overrides, people, policies
 from services.consent.store.looks import Place
@@ -28,6 +28,12 @@ class Looks:
     names: Mapping[UUID, str]
     more: str | None
     """The cursor of the next page."""
+    untold: frozenset[UUID] = frozenset()
+    """The overrides of which it is unsafe to tell the family."""
+
+    def for_family(self) -> list[Look]:
+        """Without what it is unsafe to tell."""
+        return [one for one in self.looks if not tells_of(one, self.untold)]
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
 
     The look of who asks stands in the list the next time.
     """
-    desk.authority(by)
+    authority = desk.authority(by)
     agency, _ = by.acting()
     where = f"{MORE}/{asked.person}"
     after = Place.read(opened(desk.cipher, asked.cursor, where, agency)) if asked.cursor else None
@@ -55,12 +61,14 @@ async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
         found = await looks.of_person(connection, asked.person, after=after, limit=asked.limit + 1)
         agencies = {one.agency for one in found if one.agency}
         names = await people.names_of(connection, agencies)
+        declared = await overrides.about(connection, [asked.person], authority)
         await look(connection, by, asked.operation, [asked.person], now)
     shown = [for_reader(one, agency, leads=_leads(by)) for one in found[: asked.limit]]
     more = None
     if len(found) > asked.limit:
         more = sealed(desk.cipher, str(Place.of(shown[-1])), where, agency)
-    return Looks(asked.person, shown, names, more)
+    untold = frozenset(one.id for one in declared if not one.family_told)
+    return Looks(asked.person, shown, names, more, untold)
 
 
 def _leads(by: Caller) -> bool:

@@ -1,6 +1,6 @@
 """Who looked at a person's record: each leaf of the audit log as one person is told of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,11 @@ def _answers(entry: Entry, person: UUID) -> Iterable[Answered]:
                     for name in ("clauses", "bases", "conditions", "obligations")
                 },
             )
+
+
+def tells_of(look: Look, records: Collection[UUID]) -> bool:
+    """Whether it is about one of these consents, overrides or refusals."""
+    return not {*look.records, look.override}.isdisjoint(records)
 
 
 def for_reader(look: Look, agency: UUID, *, leads: bool) -> Look:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.consent.domain.access_requests import ExemptionGround
 from services.consent.domain.bases import Basis
 from services.consent.domain.looks import LookKind
 from shared.purposes import Purpose
@@ -30,4 +31,10 @@ LOOKS: Mapping[LookKind, str] = {
     LookKind.RECORD: "looked at what is recorded about sharing",
     LookKind.CHANGE: "recorded something about sharing",
     LookKind.ERASURE: "erased what was recorded",
+}
+GROUNDS: Mapping[ExemptionGround, str] = {
+    ExemptionGround.SERIOUS_HARM: "because it could do serious harm",
+    ExemptionGround.CHILD_ABUSE: "because telling it would not be in a child's interest",
+    ExemptionGround.CRIME: "because it would stand in the way of preventing or solving a crime",
+    ExemptionGround.ANOTHER_PERSON: "because it is about another person",
 }

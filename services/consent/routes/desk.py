@@ -35,6 +35,12 @@ DisclosedTo = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE)]
 SafeguardingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _LEADING)]
 OverrideReader = Annotated[Caller, requires(Scope.CONSENTS_READ, _LEADING | _GOVERNING)]
 OverrideReviewer = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
+SharingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
+"""Who answers for sharing, where something is decided."""
+ReadingLead = Annotated[Caller, requires(Scope.CONSENTS_READ, _GOVERNING)]
+"""The same, where something is read."""
+ForTheFamily = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | _GOVERNING)]
+"""Who takes down what a family asks for; about whom, its agency's involvement decides."""
 AgreementReader = Annotated[Caller, requires(Scope.AGREEMENTS_READ)]
 """Any worker of a party; of whose agreements, the parties decide."""
 AgreementLead = Annotated[Caller, requires(Scope.AGREEMENTS_WRITE, _GOVERNING)]

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.consent.actions import looking
 from services.consent.actions.looking import Asked, Looks, Rationale
 from services.consent.domain.bases import Basis
-from services.consent.domain.looks import Answered, Look, LookKind
+from services.consent.domain.looks import Answered, Look, LookKind, tells_of
 from services.consent.domain.plain_words import BASES, LOOKS, PURPOSES
 from services.consent.routes.callers import Now
 from services.consent.routes.desk import Answer, AskingWorker, AtDesk
@@ -65,6 +65,8 @@ class LookOut(Answer):
     consent_ids: list[UUID]
     override_id: UUID | None = None
     """It was released by a safeguarding lead's override."""
+    family_told: bool = True
+    """False: it is unsafe to tell the family. It is not on the page for them."""
 
     @classmethod
     def of(cls, one: Look, **more: Any) -> Self:
@@ -181,7 +183,11 @@ async def list_looks(
     if found.more:
         more = f"{router.prefix}?person_id={found.person}&limit={asked.limit}&cursor={found.more}"
     looks = [
-        LookOut.of(one, agency=found.names.get(one.agency) if one.agency else None)
+        LookOut.of(
+            one,
+            agency=found.names.get(one.agency) if one.agency else None,
+            family_told=not tells_of(one, found.untold),
+        )
         for one in found.looks
     ]
     return LooksOut(person_id=found.person, looks=looks, next=more)
@@ -202,7 +208,7 @@ def _in_words(found: Looks, now: datetime) -> dict[str, Any]:
     return {
         "person": found.person,
         "printed": _when(now),
-        "looks": [_line(one, found) for one in found.looks],
+        "looks": [_line(one, found) for one in found.for_family()],
         "more": found.more is not None,
     }
 
