@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from services.consent.actions import requesting
+from services.consent.actions import complaining, requesting
 from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
 from services.consent.actions.overriding import tell_overdue
@@ -17,6 +17,7 @@ from services.consent.routes import (
     access_requests,
     agreements,
     audit,
+    complaints,
     consents,
     decisions,
     disclosures,
@@ -24,6 +25,7 @@ from services.consent.routes import (
     involvements,
     looks,
     overrides,
+    rectifications,
     refusals,
     signatures,
 )
@@ -56,6 +58,8 @@ _ROUTES = (
     looks,
     access_requests,
     exports,
+    rectifications,
+    complaints,
     audit,
 )
 
@@ -113,6 +117,7 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
 
     async def look_at_requests() -> None:
         await requesting.tell_overdue(desk, datetime.now(UTC))
+        await complaining.tell_overdue(desk, datetime.now(UTC))
 
     return {
         "reviews": lambda: every(settings.clock_seconds, look_at_reviews),
