@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from services.consent.actions import complaining, requesting
 from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
+from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.overriding import tell_overdue
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
@@ -27,6 +28,7 @@ from services.consent.routes import (
     overrides,
     rectifications,
     refusals,
+    retentions,
     signatures,
 )
 from services.consent.settings import Settings
@@ -60,6 +62,7 @@ _ROUTES = (
     exports,
     rectifications,
     complaints,
+    retentions,
     audit,
 )
 
@@ -119,9 +122,13 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
         await requesting.tell_overdue(desk, datetime.now(UTC))
         await complaining.tell_overdue(desk, datetime.now(UTC))
 
+    async def erase() -> None:
+        await erase_when_due(desk, datetime.now(UTC))
+
     return {
         "reviews": lambda: every(settings.clock_seconds, look_at_reviews),
         "requests": lambda: every(settings.clock_seconds, look_at_requests),
         "checkpoints": lambda: every(settings.clock_seconds, sign),
         "clean": lambda: every(_CLEAN_EVERY, clean),
+        "retention": lambda: every(_CLEAN_EVERY, erase),
     }
