@@ -18,6 +18,7 @@ from services.consent.routes import (
     access_requests,
     agreements,
     audit,
+    breach_reports,
     complaints,
     consents,
     decisions,
@@ -26,6 +27,7 @@ from services.consent.routes import (
     involvements,
     looks,
     overrides,
+    processing_records,
     rectifications,
     refusals,
     retentions,
@@ -63,6 +65,8 @@ _ROUTES = (
     rectifications,
     complaints,
     retentions,
+    breach_reports,
+    processing_records,
     audit,
 )
 

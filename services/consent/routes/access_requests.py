@@ -1,6 +1,6 @@
 """Access requests over HTTP: what a person asks to be told, recorded, exempted and answered."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from services.consent.routes.desk import (
     Categories,
     ForTheFamily,
     Page,
+    Received,
     Said,
     SharingLead,
     Words,
@@ -53,7 +54,7 @@ class AskingToBeTold(Said):
     asked_by: UUID
     """The id of the person who asks: itself, a parent, or an attorney."""
     capacity: Capacity
-    received_on: date | None = None
+    received_on: Received | None = None
     """Today where it is left out. From that day on there is a calendar month for the answer."""
 
 

@@ -23,6 +23,7 @@ from services.consent.routes.desk import (
     AtDesk,
     ForTheFamily,
     Page,
+    Received,
     Said,
     SharingLead,
     Words,
@@ -47,7 +48,7 @@ class Complaining(Said):
     """The id of the person who complains."""
     words: Words
     """What is complained of, in its own words."""
-    received_on: date | None = None
+    received_on: Received | None = None
     """Today where it is left out. It is acknowledged within 30 days of that day."""
 
     def complaint(self, caller: Caller, authority: str, base: str, now: datetime) -> Complaint:

@@ -1,10 +1,11 @@
 """What the routes about agreements and consents share: who may call them, and how they answer."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.consent.actions.desk import Desk
 from shared.auth import Caller, Role, Scope, requires
@@ -43,6 +44,8 @@ ForTheFamily = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | _GOV
 """Who takes down what a family asks for; about whom, its agency's involvement decides."""
 AgreementReader = Annotated[Caller, requires(Scope.AGREEMENTS_READ)]
 """Any worker of a party; of whose agreements, the parties decide."""
+AgreementAuditor = Annotated[Caller, requires(Scope.AGREEMENTS_READ, _GOVERNING)]
+"""Who answers for what is agreed."""
 AgreementLead = Annotated[Caller, requires(Scope.AGREEMENTS_WRITE, _GOVERNING)]
 """Who drafts and publishes for the authority."""
 Signatory = Annotated[
@@ -97,6 +100,11 @@ Category = Annotated[
 Categories = Annotated[
     list[Category], Field(max_length=2 * len(CATEGORIES)), AfterValidator(_each_once)
 ]
+Instant = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+Received = Annotated[date, Field(ge=date(2020, 1, 1), lt=date(2070, 1, 1))]
+"""On which day something was asked."""
 Words = Annotated[str, Field(min_length=1, max_length=4_000)]
 
 

@@ -17,6 +17,7 @@ from services.consent.routes.desk import (
     AtDesk,
     Categories,
     ForTheFamily,
+    Instant,
     Page,
     Said,
     Words,
@@ -35,7 +36,7 @@ class Rectifying(Said):
 
     person_id: UUID
     categories: Categories
-    since: AwareDatetime
+    since: Instant
     """Since when it was wrong, or was first recorded."""
     because: Words
     """What was wrong, in at least 20 characters; the recipients do not see it."""

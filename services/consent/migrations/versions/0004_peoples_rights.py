@@ -98,9 +98,17 @@ def upgrade() -> None:
     op.create_index(
         "access_by_subject", "access", ["subjects"], unique=False, postgresql_using="gin"
     )
+    op.create_index(
+        "audit_leaf_by_time",
+        "audit_leaf",
+        [sa.literal_column("(entry ->> 'at')")],
+        unique=False,
+        postgresql_using="brin",
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("audit_leaf_by_time", table_name="audit_leaf", postgresql_using="brin")
     op.drop_index("access_by_subject", table_name="access", postgresql_using="gin")
     op.drop_table("retention")
     op.drop_index("complaint_by_person", table_name="complaint")
