@@ -16,6 +16,7 @@ from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
 from services.consent.routes import (
     access_requests,
+    agreement_imports,
     agreements,
     audit,
     breach_reports,
@@ -51,6 +52,7 @@ from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
 _ROUTES = (
+    agreement_imports,
     agreements,
     signatures,
     consents,
