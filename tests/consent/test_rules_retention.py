@@ -8,11 +8,11 @@ import pytest
 from services.consent.actions.audit import Log
 from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.verifying import verify
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.retention import Standing, is_due, kept_until
 from shared.auth import AgencyKind, Role
 from shared.authority.hours import SharingRecords
 from shared.authority.sources import Source
+from shared.people import PersonKind
 from tests.consent.served import Json, Town
 
 CHILD, PARENT = PersonKind.CHILD, PersonKind.PARENT

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.consent.domain.agreements import PersonKind, months_after
+from services.consent.domain.agreements import months_after
 from shared.authority.hours import SharingRecords
 from shared.calendar import ENGLAND
+from shared.people import PersonKind
 
 UNBORN = 12
 """Months: a child whose month of birth nobody told is born by then after it was first known."""

@@ -24,8 +24,9 @@ _PERMITTED = f"""
         jsonb_array_elements_text(answer -> 'people') as person
     where (answer ->> 'permitted')::boolean
         and (cast(:agency as uuid) is null or agency = :agency)
-        and exists (select from person as known
-            where known.id = cast(person as uuid) and known.authority = :authority)
+        and exists (select from agency as asking
+            where asking.id = cast(entry -> 'by' ->> 'agency_id' as uuid)
+            and asking.authority = :authority)
 """  # noqa: S608 -- constants
 _REACHED = text(
     f"""
@@ -55,7 +56,7 @@ def _about(at: datetime, margin: timedelta) -> str:
 async def reached(
     connection: AsyncConnection, span: Span, authority: str
 ) -> tuple[list[Reached], int]:
-    """Whose data went to whom, and by how many disclosures in all; of this authority's people."""
+    """Whose data went to whom, and by how many disclosures in all; as its agencies asked."""
     asked = vars(span) | {
         "first": _about(span.since, -_SECOND),
         "last": _about(span.until, _SECOND),

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.retention import Standing
 from services.consent.tables.rights import RetentionRow
+from shared.people import PersonKind
 from shared.rows import table_of
 
 retention = table_of(RetentionRow)
