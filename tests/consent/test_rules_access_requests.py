@@ -13,6 +13,7 @@ from services.consent.domain.access_requests import due_after
 from shared.auth import Role
 from shared.calendar import Calendar
 from tests.consent.builders import a_clause
+from tests.consent.rights import desk_of
 from tests.consent.served import Json, Partner, Service, Town
 
 WHY = "It would put the child in danger at home, says the paediatrician."
@@ -276,7 +277,7 @@ async def test_a_request_that_nobody_has_answered_in_time_is_told_once_without_p
     await town.council.changed(f"/access-requests/{answered['id']}/answer", 1)
 
     now = datetime.now(UTC)
-    told = [await tell_overdue(town.service.desk, now) for _ in range(2)]
+    told = [await tell_overdue(desk_of(town.service), now) for _ in range(2)]
 
     assert told == [1, 0]
     [data, concerns] = (

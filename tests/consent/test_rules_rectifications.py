@@ -9,6 +9,7 @@ from services.consent.actions.complaining import tell_overdue
 from shared.auth import AgencyKind, Role
 from shared.contracts.consent import ALL
 from tests.consent.builders import a_clause
+from tests.consent.rights import desk_of
 from tests.consent.served import Json, Partner, Service, Town
 
 WRONG = "The level of need of another child was written here."
@@ -173,7 +174,7 @@ async def test_a_complaint_that_nobody_has_acknowledged_is_told_once_without_per
     seen_to = await town.school.created("/complaints", complaint(town, received_on=late))
     await town.council.changed(f"/complaints/{seen_to['id']}/acknowledgement", 1)
 
-    told = [await tell_overdue(town.service.desk, datetime.now(UTC)) for _ in range(2)]
+    told = [await tell_overdue(desk_of(town.service), datetime.now(UTC)) for _ in range(2)]
 
     assert told == [1, 0]
     [(data, concerns)] = await town.service.rows(

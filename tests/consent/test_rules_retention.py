@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.consent.actions.audit import Log
 from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.verifying import verify
 from services.consent.domain.retention import Standing, is_due, kept_until
@@ -13,6 +12,7 @@ from shared.auth import AgencyKind, Role
 from shared.authority.hours import SharingRecords
 from shared.authority.sources import Source
 from shared.people import PersonKind
+from tests.consent.rights import desk_of, log_of
 from tests.consent.served import Json, Town
 
 CHILD, PARENT = PersonKind.CHILD, PersonKind.PARENT
@@ -105,7 +105,7 @@ async def test_an_erase_run_removes_what_was_said_and_leaves_the_skeletons_of_th
     assert all(before.values())
     assert words[0] > 3
     await _end_all(town)
-    desk = town.service.desk
+    desk = desk_of(town.service)
 
     early = await erase_when_due(desk, datetime(2033, 12, 1, tzinfo=UTC))
     parents = await erase_when_due(desk, datetime(2034, 1, 2, tzinfo=UTC))
@@ -120,8 +120,7 @@ async def test_an_erase_run_removes_what_was_said_and_leaves_the_skeletons_of_th
     after = await town.service.leaves()
     assert after[: len(leaves)] == leaves
     assert [one["people"] for one in after if one["kind"] == "erasure"][-1] == [str(town.child)]
-    log: Log = town.service.app.state.log()
-    assert (await verify(log)).finding is None
+    assert (await verify(log_of(town.service))).finding is None
     found = await town.council.get("/looks", person_id=town.child, limit=100)
     assert "disclosure" in [one["kind"] for one in found.json()["looks"]]
 
@@ -164,9 +163,9 @@ async def test_nothing_of_a_person_is_erased_while_its_access_request_is_open(
     await _end_all(town)
     late = datetime(2050, 1, 1, tzinfo=UTC)
 
-    first = await erase_when_due(town.service.desk, late)
+    first = await erase_when_due(desk_of(town.service), late)
     await town.council.changed(f"/access-requests/{request['id']}/answer", 1)
-    second = await erase_when_due(town.service.desk, late)
+    second = await erase_when_due(desk_of(town.service), late)
 
     assert (first, second) == (2, 1)
 
