@@ -1,12 +1,13 @@
-"""`python -m benchmarks [accepted|events|started|worklists]…`: all of them when none is named."""
+"""`python -m benchmarks [accepted|disclosures|…]`: all of them when none is named."""
 
 import sys
 
-from benchmarks import accepted, events, started, worklists
+from benchmarks import accepted, disclosures, events, started, worklists
 from benchmarks.table import machine
 
 ALL = {
     "accepted": accepted.run,
+    "disclosures": disclosures.run,
     "events": events.run,
     "started": started.run,
     "worklists": worklists.run,

@@ -12,6 +12,8 @@ from hub.partners import Headers
 from hub.sample import Partner, SampleWorker
 from hub.site import Site
 from hub.trouble import Trouble
+from shared.auth import AgencyKind
+from shared.purposes import Purpose
 
 SHOWN = 400
 """Characters of an answer; the whole of it is a curl away."""
@@ -82,9 +84,16 @@ class Teller:
     ) -> None:
         self.story, self.partner, self.worker, self.headers = story, partner, worker, headers
 
-    def get(self, path: str, *, quietly: bool = False) -> Any:
-        """What is there."""
-        return self.story.call(self, "GET", path, quietly=quietly).json()
+    @property
+    def purpose(self) -> Purpose:
+        """What for its worker looks, unless it says otherwise."""
+        weighs = self.partner.kind is AgencyKind.FRONT_DOOR
+        return Purpose.FRONT_DOOR if weighs else Purpose.EARLY_HELP
+
+    def get(self, path: str, *, purpose: Purpose | None = None, quietly: bool = False) -> Any:
+        """What is there; the look says what it is for."""
+        said = {"purpose": str(purpose or self.purpose)}
+        return self.story.call(self, "GET", path, None, said, quietly=quietly).json()
 
     def post(self, path: str, body: dict[str, Any] | None = None, **more: str) -> httpx2.Response:
         """Do something; `if_match` and `idempotency_key` go into the headers."""

@@ -51,7 +51,7 @@ class Partner:
         self, method: str, path: str, body: Any, headers: dict[str, str]
     ) -> httpx2.Response | None:
         """One attempt; None where something was away."""
-        worker = {"Acting-Worker": str(self._client.acting_worker)}
+        worker = {"Acting-Worker": str(self._client.acting_worker), "Purpose": "early_help"}
         headers = await self._authorization() | worker | headers
         attempt = asyncio.get_running_loop().create_future()
         self.under_way.add(attempt)

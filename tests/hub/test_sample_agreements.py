@@ -139,6 +139,20 @@ def test_voluntary_bodies_and_landlords_see_codes_and_the_rest_by_consent_or_con
     assert {"identity.name", "contact.address", "household.housing"} <= seen_by(kind, "early_help")
 
 
+def test_a_voluntary_body_learns_no_name_without_consent_whatever_purpose_it_states() -> None:
+    codes = {"needs.level", "needs.groups", "plan.outcomes", "involvement", "referral"}
+    alone = {"consent", "explicit"}
+    table = decision_table(for_sharing(COUNCILS["sample"]))
+
+    without = {
+        cell.category
+        for cell, terms in table.items()
+        if cell.recipient == "voluntary" and any(alone.isdisjoint(one.asks) for one in terms)
+    }
+
+    assert without == codes
+
+
 def test_special_category_data_by_consent_needs_it_in_express_words() -> None:
     for council in COUNCILS.values():
         for clause in filter(by_consent, for_sharing(council).clauses):

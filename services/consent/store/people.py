@@ -1,11 +1,11 @@
 """People and involvements: what decides about somebody's data, read and locked as one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, exists, select, text, update
+from sqlalchemy import exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,15 +21,23 @@ from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
+DRAWERS = 256
+"""A person is locked by the drawer its id falls into: whoever asks about a thousand people holds
+as many locks at most, and PostgreSQL has room for some thousands of all its connections."""
 _SHARED, _ALONE = (
     text(
-        f"select {lock}(hashtextextended('person ' || id, 0))"  # noqa: S608 -- constants
-        " from unnest(cast(:people as uuid[])) as id"
+        f"select {lock}(hashtextextended(name, 0))"  # noqa: S608 -- constants
+        " from unnest(cast(:names as text[])) as name"
     )
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
-"""Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
-had alone, and a withdrawal waited as long as anybody asked (measured)."""
+"""Advisory locks wait in order, row locks do not: while 16 connections shared it for 3 ms each,
+again and again, a change waited up to 0.3 s for the row, and 14 ms for its turn (measured)."""
+
+
+def lock_names(people: Collection[UUID]) -> list[str]:
+    """What is locked, in this order, where something about them decides, or changes."""
+    return sorted({f"drawer {one.int % DRAWERS}" for one in people})
 
 
 async def locked(
@@ -40,13 +48,14 @@ async def locked(
     Who is `deciding` shares them with others who are; whoever changes what is decided has them
     alone. So a change is seen by every decision that is made after its commit, and by none before.
     """
-    await connection.execute(_SHARED if deciding else _ALONE, {"people": sorted(people)})
+    await connection.execute(_SHARED if deciding else _ALONE, {"names": lock_names(people)})
     wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
     rows = (await connection.execute(wanted)).mappings()
-    return {row["id"]: _person_of(row) for row in rows}
+    return {row["id"]: as_person(row) for row in rows}
 
 
-def _person_of(row: RowMapping) -> Person:
+def as_person(row: Mapping[Any, Any]) -> Person:
+    """A person's row."""
     said = dict(row) | {
         "kind": PersonKind(row["kind"]),
         "parents": frozenset(row["parents"]),
@@ -108,10 +117,11 @@ async def involvements(
         .where(involvement.c.person_id.in_(people), involvement.c.authority == authority)
         .order_by(involvement.c.id)
     )
-    return [_involvement_of(row) for row in (await connection.execute(wanted)).mappings()]
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
 
 
-def _involvement_of(row: RowMapping) -> Involvement:
+def as_involvement(row: Mapping[Any, Any]) -> Involvement:
+    """An involvement's row."""
     reason = Reason(row["reason"]) if row["reason"] else None
     return Involvement(**dict(row) | {"reason": reason})
 
@@ -132,7 +142,7 @@ async def involvement_of(
     row = (await connection.execute(wanted)).mappings().one_or_none()
     if row is None:
         raise NotFound("No involvement with this id is known to your agency")
-    return _involvement_of(row)
+    return as_involvement(row)
 
 
 async def save_involvement(connection: AsyncConnection, moved: Involvement, *, seen: int) -> None:
