@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
 from services.consent.actions.overriding import tell_overdue
+from services.consent.actions.reviewing import tell_reviews
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
 from services.consent.routes import (
@@ -102,7 +103,9 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
             await forget(connection, Idempotency, datetime.now(UTC))
 
     async def look_at_reviews() -> None:
-        await tell_overdue(desk, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await tell_overdue(desk, now)
+        await tell_reviews(desk, now)
 
     return {
         "reviews": lambda: every(settings.clock_seconds, look_at_reviews),

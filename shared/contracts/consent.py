@@ -1,6 +1,6 @@
 """What the consent service announces: what may be shared was changed, and by which record."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -32,6 +32,17 @@ class AgreementPublished(ConsentEvent):
     """Its id and version, e.g. `early-help@2`: sign this."""
     hash: str
     """SHA-256 of what it says."""
+
+
+class AgreementReviewDueSoon(ConsentEvent):
+    """Its review is near: whoever answers for it is told once, three months before the day."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.agreement_review_due_soon.v1"
+
+    agreement: str
+    """Its id and version, e.g. `early-help@2`."""
+    review_due: date
+    """The first of its days: three months after it, what was not reviewed stops."""
 
 
 class ConsentGiven(ConsentEvent):
