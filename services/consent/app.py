@@ -34,6 +34,7 @@ from services.consent.routes import (
     refusals,
     retentions,
     signatures,
+    withdrawals,
 )
 from services.consent.settings import Settings
 from services.consent.tables.events import Idempotency, Outbox
@@ -57,6 +58,7 @@ _ROUTES = (
     agreements,
     signatures,
     consents,
+    withdrawals,
     involvements,
     decisions,
     disclosures,
