@@ -32,8 +32,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/audit", "consent"),
 )
 
-CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})
-"""What the door never leads to: the machines beside the services read these directly."""
+CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics", "/api/v1/decisions/uniform"})
+"""What the door never leads to: the hub's own services and machines ask these directly."""
 
 
 def longest_first(routes: Iterable[Route]) -> list[Route]:

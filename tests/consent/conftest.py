@@ -20,6 +20,7 @@ from shared import keys
 from shared.crypto import FieldCipher
 from shared.db import Database
 from tests.consent.served import Service, Town, live
+from tests.consent.touched import behind
 
 NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 LOG = "hub.example/audit"
@@ -59,11 +60,7 @@ class Kept:
 
     def behind(self, *statements: str) -> str:
         """What a superuser does who switches the barriers off first."""
-        tables = ("audit_leaf", "audit_node", "audit_detail", "audit_checkpoint")
-        off = [f"alter table {table} disable trigger all" for table in tables]
-        off.append("alter table audit_leaf drop constraint if exists audit_leaf_index_check")
-        on = [f"alter table {table} enable always trigger {table}_stays" for table in tables]
-        return self.server.sql("; ".join([*off, *statements, *on]), self.name)
+        return behind(self.server, self.name, *statements)
 
     def ask(self, statement: str) -> str:
         """What a query answers, a row on each line."""

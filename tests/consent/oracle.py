@@ -53,12 +53,8 @@ class Told:
 
 def decide(world: World, person: Person, category: str, without: str | None = None) -> Told:
     """The answer; `without` leaves one guard-rail out."""
-    if world.purpose not in PURPOSES:
-        return Told("unknown_purpose")
-    if category not in EVERY:
-        return Told("unknown_category")
-    if _something_unknown(world, person):
-        return Told("facts_missing")
+    if early := _told_at_once(world, person, category):
+        return early
     for guard in GUARDS:
         if guard != without and _stands(guard, world, person, category):
             return Told(guard)
@@ -76,6 +72,17 @@ def decide(world: World, person: Person, category: str, without: str | None = No
         told = ("record_why", "tell_the_family")
         return Told("permitted_by_override", (), (basis,), ("9(2)(g)/18",), told)
     return Told(max((found for found in hurdles.values() if found), default=(0, "no_clause"))[1])
+
+
+def _told_at_once(world: World, person: Person, category: str) -> Told | None:
+    """What no rule needs to be asked for."""
+    if world.purpose not in PURPOSES:
+        return Told("unknown_purpose")
+    if category not in EVERY:
+        return Told("unknown_category")
+    if world.has_sent:
+        return Told("sealed" if category in SEALED else "own_submission")
+    return Told("facts_missing") if _something_unknown(world, person) else None
 
 
 def _something_unknown(world: World, person: Person) -> bool:
@@ -103,7 +110,8 @@ def _stands(guard: str, world: World, person: Person, category: str) -> bool:
             return category in NUMBER and not world.designated
         case _:
             rescued = world.purpose == "safeguarding" and _is_overridden(world, person, category)
-            return not (person.involved or planning or rescued)
+            works = person.involved or (world.works_with and not person.parted)
+            return not (works or planning or rescued)
 
 
 def _hurdles(

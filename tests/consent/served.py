@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from sqlalchemy import text
 
-from services.consent.actions.desk import Desk
 from services.consent.app import create
 from services.consent.domain.agreements import Agreement, Clause
 from services.consent.routes.callers import Now
@@ -89,30 +88,33 @@ class Partner:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def disclosed(
-        self, *people: UUID, purpose: str = "early_help", categories: list[str] | None = None
-    ) -> Json:
+    async def discloses(self, *people: UUID, kind: str = "child", **asked: Any) -> httpx2.Response:
+        """What a service of the hub asks for this worker; all that is not told is left out."""
+        named = [{"id": str(person), "kind": kind} for person in people]
+        body = {"purpose": "early_help", "people": named} | asked
+        return await self.ask("POST", "/disclosures", json=body)
+
+    async def disclosed(self, *people: UUID, **asked: Any) -> Json:
         """A disclosure, which must be decided one way or the other."""
-        asked = {"purpose": purpose, "people": list(map(str, people)), "categories": categories}
-        answer = await self.ask("POST", "/disclosures", json=asked)
+        answer = await self.discloses(*people, **asked)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
     async def sees(self, person: UUID, *categories: str, **asked: Any) -> set[str]:
         """Which categories a disclosure permits."""
-        found = await self.disclosed(person, categories=list(categories) or None, **asked)
+        named = {"categories": list(categories)} if categories else {}
+        found = await self.disclosed(person, **named, **asked)
         return set(found["permitted"][0]["categories"])
 
 
 @dataclass(frozen=True)
 class Service:
-    """The consent service, alive."""
+    """The consent service, alive; where it is a process of its own `app` is out of reach."""
 
     http: httpx2.AsyncClient
     db: Database
-    desk: Desk
-    app: FastAPI
     signing: KeySet
+    app: FastAPI | None = None
 
     async def partner(self, kind: AgencyKind, *roles: Role, **given: Any) -> Partner:
         """A system of a new agency, of which the service has heard."""
@@ -131,6 +133,7 @@ class Service:
 
     def at(self, now: datetime) -> None:
         """Let the service's clock stand still at `now`."""
+        assert self.app is not None
         clock = get_args(Now)[1].dependency
         self.app.dependency_overrides[clock] = lambda: now
 
@@ -185,7 +188,7 @@ async def live(url: str, folder: Path) -> AsyncIterator[Service]:
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=entry), base_url=HUB) as http,
     ):
         signing = keys.signing_keys(folder / "internal.json")()
-        yield Service(http, db, app.state.desk, app, signing)
+        yield Service(http, db, signing, app)
     await db.close()
 
 
@@ -200,16 +203,21 @@ class Town:
     child: UUID = field(default_factory=uuid4)
     mother: UUID = field(default_factory=uuid4)
     father: UUID = field(default_factory=uuid4)
+    agreements: tuple[str, str] = ("principles", "early-help")
 
     @classmethod
-    async def founded(cls, service: Service, *clauses: Clause) -> "Town":
-        """The school has signed everything and was introduced by the front door."""
+    async def founded(cls, service: Service, *clauses: Clause, named: str = "") -> "Town":
+        """The school has signed everything and was introduced by the front door.
+
+        `named` stands before the agreements' names, where the authority has others already.
+        """
         council = await service.partner(AgencyKind.COUNCIL, Role.INFORMATION_GOVERNANCE_LEAD)
         door = await service.partner(AgencyKind.FRONT_DOOR, Role.FRONT_DOOR_WORKER)
         school = await service.partner(AgencyKind.SCHOOL, Role.LEAD_PROFESSIONAL)
-        town = cls(service, council, door, school)
-        await town.publish(in_date(principles()))
-        await town.publish(in_date(an_agreement(*(clauses or [on_consent()]))))
+        names = (f"{named}principles", f"{named}early-help")
+        town = cls(service, council, door, school, agreements=names)
+        await town.publish(in_date(principles(id=names[0])))
+        await town.publish(in_date(an_agreement(*(clauses or [on_consent()]), id=names[1])))
         await town.sign(school)
         await town.introduce(school)
         return town
@@ -230,7 +238,7 @@ class Town:
     async def sign(self, partner: Partner, *names: str, number: int = 1) -> None:
         """Let the agency's administrator sign these agreements, or both."""
         administrator = partner.as_(Role.AGENCY_ADMINISTRATOR)
-        for name in names or ("principles", "early-help"):
+        for name in names or self.agreements:
             await administrator.created(f"/agreements/{name}/signatures", {"number": number})
 
     async def introduce(self, partner: Partner, **said: Any) -> Json:

@@ -80,6 +80,9 @@ class Person:
     parents: list[int]
     attorneys: list[int]
     involved: bool | None
+    """As it is recorded."""
+    parted: bool
+    """People have ended that the agency works with it."""
     welfare: bool | None
     reason: str | None
     protected: bool | None
@@ -103,3 +106,7 @@ class World:
     consents: list[Consent]
     overrides: list[Override]
     refusals: list[Refusal]
+    works_with: bool = False
+    """The service that asks says so of everybody."""
+    has_sent: bool = False
+    """It says that the agency has sent all of it."""

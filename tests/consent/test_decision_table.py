@@ -4,13 +4,14 @@ from itertools import product
 
 import pytest
 
-from services.consent.domain.agreements import Agreement, PersonKind
+from services.consent.domain.agreements import Agreement
 from services.consent.domain.bases import Reason
 from services.consent.domain.deciding import decide
 from services.consent.domain.decision_table import Change, Difference, changes, decision_table
 from services.consent.domain.policies import compiled
 from shared.auth import AgencyKind
 from shared.categories import CATEGORIES
+from shared.people import PersonKind
 from shared.purposes import Purpose
 from tests.consent.builders import (
     CHILD,

@@ -10,8 +10,10 @@ from services.consent.domain import bases, consents, overrides
 from services.consent.domain.conditions import ASKS, Ask
 from services.consent.domain.deciding import decide
 from services.consent.domain.facts import Answers, OfCaller, OfPerson, Why, is_in_force
+from services.consent.domain.people import is_involved
 from services.consent.domain.policies import GUARD_RAILS, Policies, compiled
 from shared.auth import AgencyKind
+from shared.people import PersonKind
 from shared.purposes import Purpose
 from tests.consent.shapes import Agreement, Clause, Consent, Override, Person, Refusal, World
 
@@ -82,6 +84,7 @@ def _caller(world: World) -> OfCaller:
         commenced=is_in_force(world.commencement, world.now),
         within_contract=world.within_contract,
         designated=world.designated,
+        has_sent=world.has_sent,
     )
 
 
@@ -107,8 +110,8 @@ def _facts(world: World, person: Person) -> OfPerson:
     )
     released = [_override(one) for one in world.overrides]
     return OfPerson(
-        kind=hub.PersonKind(person.kind),
-        involved=person.involved,
+        kind=PersonKind(person.kind),
+        involved=is_involved(person.involved, stated=world.works_with, parted=person.parted),
         consented=consented.categories,
         explicit=consented.explicit,
         held_back=held_back,

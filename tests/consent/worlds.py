@@ -142,6 +142,8 @@ class Maker:
             consents=[],
             overrides=[],
             refusals=[],
+            works_with=self._chance(0.5),
+            has_sent=self._chance(0.02),
         )
         self._say(world, aim)
         return world
@@ -175,7 +177,8 @@ class Maker:
             competent=self._chance(0.3),
             parents=[10, 11] if is_child else [],
             attorneys=[12] if self._chance(0.3) else [],
-            involved=self._fact(0.95),
+            involved=self._fact(0.85),
+            parted=self._chance(0.5),
             welfare=self._fact(0.85),
             reason=random.choice(REASONS) if self._chance(0.8) else None,
             protected=self._fact(0.9),

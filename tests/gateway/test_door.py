@@ -253,7 +253,17 @@ async def test_a_revoked_client_is_shut_out_within_two_seconds(
 
 
 @pytest.mark.parametrize(
-    "path", ["/authz", "/authz/anonymous", "/auth%7A", "/metrics", "/m%65trics"]
+    "path",
+    [
+        "/authz",
+        "/authz/anonymous",
+        "/auth%7A",
+        "/metrics",
+        "/m%65trics",
+        "/api/v1/decisions/uniform",
+        "/api/v1/decisions/%75niform",
+        "/api/v1/decisions//uniform",
+    ],
 )
 async def test_what_is_for_the_machines_inside_is_not_reached_from_outside(
     path: str, door: Doorway, caller: Partner, outside: httpx2.AsyncClient

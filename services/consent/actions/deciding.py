@@ -1,6 +1,6 @@
 """Deciding what is released: everything that decides is read in one transaction with the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,21 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.consent.actions.desk import Desk, look
+from services.consent.actions.library import Loaded
 from services.consent.domain.agreeing import takes_part
 from services.consent.domain.agreements import principles_in_force
 from services.consent.domain.deciding import decide
 from services.consent.domain.facts import Answers, OfCaller, Why, is_in_force
 from services.consent.domain.leaves import Answered, By, Decided, Record
-from services.consent.domain.people import Asked, Known, facts_of, relied_on
+from services.consent.domain.people import (
+    NOTHING_STATED,
+    Asked,
+    Known,
+    Stated,
+    facts_of,
+    relied_on,
+)
+from services.consent.domain.uniform import kept_out, uniformly
 from services.consent.store import audit, people, policies
 from shared.auth import AgencyKind, Caller, Role
 from shared.errors import NotFound
@@ -30,8 +39,11 @@ class Question:
     categories: Sequence[str]
     operation: str | None = None
     """Of the service that would release, as the leaf names it."""
+    records: Sequence[UUID] = ()
+    """Of that service, as the leaf names them."""
     agency: UUID
     kind: AgencyKind
+    stated: Stated = NOTHING_STATED
     now: datetime
 
 
@@ -45,6 +57,17 @@ class Decision:
     consents: tuple[UUID, ...]
     override: UUID | None
     index: int | None = None
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """What an agency may see of every child that it works with, whatever each family has said."""
+
+    at: datetime
+    policy_hash: str
+    permitted: list[str]
+    except_people: list[UUID]
+    """Of whom it may not, because a refusal to share or the end of an involvement says so."""
 
 
 async def disclose(desk: Desk, question: Question) -> Decision:
@@ -93,10 +116,27 @@ async def _decided(
     loaded = await desk.library.current(connection, authority)
     known = await people.known(connection, question.people, authority)
     at = known.moment(question.now)
+    asked = Asked(question.agency, question.purpose, question.categories, at, question.stated)
+    apart = known.apart(question.people)
+    caller = replace(
+        await _of_caller(connection, desk, loaded, question, at),
+        within_contract=question.stated.within_contract or _within_contract(apart, asked),
+        has_sent=question.stated.has_sent,
+    )
+    facts = {person: facts_of(own, person, asked) for person, own in apart.items()}
+    answers = decide(loaded.policies, caller, facts, question.categories)
+    consents = relied_on(known.consents, question.people, asked)
+    override = _override(known, answers, question, at)
+    return Decision(answers, at, loaded.policies.hash, consents, override), known
+
+
+async def _of_caller(
+    connection: AsyncConnection, desk: Desk, loaded: Loaded, question: Question, at: datetime
+) -> OfCaller:
+    """How the agency stands, whoever is asked about."""
     signed = await policies.signed_by(connection, question.agency)
     absent = await policies.suspended_from(connection, question.agency)
-    asked = Asked(question.agency, question.purpose, question.categories, at)
-    caller = OfCaller(
+    return OfCaller(
         agency=question.agency,
         kind=question.kind,
         purpose=question.purpose,
@@ -105,22 +145,33 @@ async def _decided(
         principles=principles_in_force(loaded.principles, signed, at),
         signed=signed,
         commenced=is_in_force(desk.commencement, at),
-        within_contract=_within_contract(known, question, at),
+        within_contract=False,
         designated=False,  # until regulations under section 16LC designate somebody
     )
-    facts = {person: facts_of(known, person, asked) for person in question.people}
-    answers = decide(loaded.policies, caller, facts, question.categories)
-    consents = relied_on(known.consents, question.people, asked)
-    override = _override(known, answers, question, at)
-    return Decision(answers, at, loaded.policies.hash, consents, override), known
 
 
-def _within_contract(known: Known, question: Question, at: datetime) -> bool:
+def _within_contract(apart: Mapping[UUID, Known], asked: Asked) -> bool:
     """Whether the agency works with each of them within its contracted service."""
     return all(
-        any(one.within_contract for one in known.live_involvements(person, question.agency, at))
-        for person in question.people
+        any(one.within_contract for one in own.live_involvements(person, asked.agency, asked.at))
+        for person, own in apart.items()
     )
+
+
+async def uniform(desk: Desk, question: Question) -> Uniform:
+    """What holds for every child alike: a list may be filtered, sorted and counted by that alone.
+
+    Nothing is released, and nobody is asked about: `question` names no people.
+    """
+    authority = desk.authority(question.by)
+    async with desk.db.transaction() as connection:
+        loaded = await desk.library.current(connection, authority)
+        between = await people.held_back_from(connection, question.agency, authority)
+        at = between.moment(question.now)
+        caller = await _of_caller(connection, desk, loaded, question, at)
+    asked = Asked(question.agency, question.purpose, question.categories, at)
+    permitted = uniformly(loaded.policies, caller, question.categories)
+    return Uniform(at, loaded.policies.hash, permitted, kept_out(between, asked))
 
 
 def _override(known: Known, answers: Answers, question: Question, at: datetime) -> UUID | None:
@@ -147,6 +198,8 @@ def _record(question: Question, decision: Decision) -> Record:
             people=tuple(question.people),
             purpose=question.purpose,
             operation=question.operation,
+            records=tuple(question.records),
+            stated=question.stated.words(),
             answers=Answered.each(decision.answers),
             consent_ids=decision.consents,
             override_id=decision.override,

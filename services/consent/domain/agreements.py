@@ -18,6 +18,7 @@ from services.consent.domain.bases import Basis, Condition, Ground
 from shared.auth import AgencyKind
 from shared.calendar import ENGLAND
 from shared.categories import under
+from shared.people import PersonKind
 from shared.purposes import Purpose
 
 GRACE_MONTHS = 3
@@ -36,16 +37,6 @@ class Tier(IntEnum):
 
     PRINCIPLES = 1
     PURPOSE = 2
-
-
-class PersonKind(StrEnum):
-    """Who a person is in the family's record."""
-
-    CHILD = "child"
-    PARENT = "parent"
-    HOUSEHOLD_MEMBER = "household_member"
-    THIRD_PARTY = "third_party"
-    """Whoever is named and is not of the household: a neighbour, a parent who lives elsewhere."""
 
 
 class PartyRole(StrEnum):

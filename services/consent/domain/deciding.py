@@ -4,7 +4,8 @@ Nothing is permitted but what a clause or an override permits. What cannot be de
 fact is missing, a word is unknown or a policy fails, is refused and says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from uuid import UUID
 
 from services.consent.domain.agreements import Obligation
@@ -13,7 +14,7 @@ from services.consent.domain.cedar import OVERRIDE, Verdict, verdicts
 from services.consent.domain.conditions import unmet
 from services.consent.domain.facts import Answer, Answers, OfCaller, OfPerson, Request, Why
 from services.consent.domain.policies import Policies, Slice, conditions_of
-from shared.categories import CATEGORIES
+from shared.categories import CATEGORIES, Group
 from shared.purposes import Purpose
 
 
@@ -31,15 +32,33 @@ def decide(
         return _all(people, categories, Why.UNKNOWN_PURPOSE)
     own = policies.slices[Purpose(caller.purpose)]
     known = [code for code in categories if code in CATEGORIES]
-    requests = [
-        (person, Request(caller, facts, code)) for person, facts in people.items() for code in known
-    ]
+    asked = {
+        facts: [Request(caller, facts.as_to(code), code) for code in known]
+        for facts in people.values()
+    }
+    answered = _answered(own, caller, chain.from_iterable(asked.values()))
     found = _all(people, categories, Why.UNKNOWN_CATEGORY)
-    asked = [request for _, request in requests]
-    answered = zip(requests, verdicts(own.policies, caller, asked), strict=True)
-    for (person, request), verdict in answered:
-        found[person][request.category] = _answer(own, request, verdict)
+    for person, facts in people.items():
+        found[person] |= {request.category: answered[request] for request in asked[facts]}
     return found
+
+
+def _answered(
+    own: Slice, caller: OfCaller, requests: Iterable[Request]
+) -> Mapping[Request, Answer]:
+    """Each answer, found once however many people have equal facts; it is kept for this call."""
+    each = list(dict.fromkeys(requests))
+    if caller.has_sent:
+        return {request: _own_submission(request) for request in each}
+    found = zip(each, verdicts(own.policies, caller, each), strict=True)
+    return {request: _answer(own, request, verdict) for request, verdict in found}
+
+
+def _own_submission(request: Request) -> Answer:
+    """What it has sent itself rests on no basis, for nothing is released; sealed is sealed."""
+    if request.is_in(Group.SEALED):
+        return Answer(False, Why.SEALED)
+    return Answer(True, Why.OWN_SUBMISSION)
 
 
 def _all(

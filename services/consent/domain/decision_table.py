@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.consent.domain.agreements import Agreement, Clause, PersonKind, leaves
+from services.consent.domain.agreements import Agreement, Clause, leaves
 from services.consent.domain.conditions import ASKS
 from services.consent.domain.policies import conditions_of
 from shared.categories import Group, is_in
+from shared.people import PersonKind
 from shared.purposes import Purpose
 
 

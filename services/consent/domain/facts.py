@@ -5,16 +5,16 @@ means that nothing is released.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.bases import Reason
 from shared.auth import AgencyKind
 from shared.calendar import ENGLAND
 from shared.categories import Group, is_in
+from shared.people import PersonKind
 
 
 class Why(StrEnum):
@@ -22,6 +22,7 @@ class Why(StrEnum):
 
     PERMITTED = "permitted"
     PERMITTED_BY_OVERRIDE = "permitted_by_override"
+    OWN_SUBMISSION = "own_submission"
     UNKNOWN_PURPOSE = "unknown_purpose"
     UNKNOWN_CATEGORY = "unknown_category"
     FACTS_MISSING = "facts_missing"
@@ -72,6 +73,8 @@ class OfCaller:
     """Whether it asks within the service for which it is contracted."""
     designated: bool | None
     """For the consistent identifier (Children Act 2004, s.16LC)."""
+    has_sent: bool = False
+    """It has sent all this itself: nothing is released to it that it does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,20 @@ class OfPerson:
     """Why consent is not relied on; None: no such reason was recorded."""
     protected: bool | None
     """Whoever is to be protected is under 18, or an adult at risk."""
+
+    def as_to(self, category: str) -> "OfPerson":
+        """What of it decides about one category: where that is equal, so is the answer."""
+        return replace(
+            self,
+            consented=_only(self.consented, category),
+            explicit=_only(self.explicit, category),
+            held_back=_only(self.held_back, category),
+            overridden=_only(self.overridden, category),
+        )
+
+
+def _only(categories: frozenset[str] | None, category: str) -> frozenset[str] | None:
+    return None if categories is None else categories & {category}
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,10 @@ class Decided(_Leaf):
     """Who receives it, where that is not the agency that asks."""
     operation: Word | None = None
     """For which operation of the service that asks."""
+    records: tuple[UUID, ...] = ()
+    """Which records of that service it is about."""
+    stated: tuple[Word, ...] = ()
+    """What that service has said of the agency and these people, beside what is known here."""
     answers: tuple[Answered, ...]
     consent_ids: tuple[UUID, ...] = ()
     override_id: UUID | None = None

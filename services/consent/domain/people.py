@@ -1,15 +1,16 @@
 """Whom data is about, which agency works with whom, and the facts that follow for a decision."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.bases import Reason
 from services.consent.domain.consents import Consent, Speakers, live
 from services.consent.domain.facts import OfPerson
 from services.consent.domain.overrides import Override, RefusalToShare, overridden, refused
+from shared.people import PersonKind
 from shared.purposes import Purpose
 
 
@@ -90,6 +91,75 @@ class Known:
             if one.person_id == person and one.agency_id == agency and one.is_live(at)
         ]
 
+    def have_parted(self, person: UUID, agency: UUID) -> bool:
+        """Whether the last that was said of the two is that the agency works with it no more."""
+        between = [
+            one for one in self.involvements if (one.person_id, one.agency_id) == (person, agency)
+        ]
+        ends = [one.ended_at for one in between if one.ended_at]
+        return bool(ends) and max(ends) >= max(one.since for one in between)
+
+    def apart(self, people: Collection[UUID]) -> dict[UUID, "Known"]:
+        """What concerns each of `people`: gone through once, however many they are."""
+        involvements = _by_person(people, self.involvements, lambda one: [one.person_id])
+        consents = _by_person(people, self.consents, lambda one: one.people)
+        overrides = _by_person(people, self.overrides, lambda one: one.people)
+        refusals = _by_person(people, self.refusals, lambda one: one.people)
+        return {
+            one: Known(
+                {one: self.people[one]} if one in self.people else {},
+                involvements[one],
+                consents[one],
+                overrides[one],
+                refusals[one],
+            )
+            for one in people
+        }
+
+
+T = TypeVar("T")
+
+
+def _by_person(
+    people: Collection[UUID], all_: Iterable[T], about: Callable[[T], Collection[UUID]]
+) -> dict[UUID, list[T]]:
+    found: dict[UUID, list[T]] = {person: [] for person in people}
+    for one in all_:
+        for person in about(one):
+            if person in found:
+                found[person].append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What the service that asks knows of its own record, and of the caller's part in it."""
+
+    kinds: Mapping[UUID, PersonKind] = field(default_factory=dict)
+    """Of those of whom nothing else was heard yet."""
+    works_with: bool = False
+    """The caller's agency works with these people. Where people have ended that, it does not."""
+    has_sent: bool = False
+    """It has sent the whole record itself."""
+    welfare: bool = False
+    reason: Reason | None = None
+    within_contract: bool = False
+    """As an involvement says it."""
+
+    def words(self) -> tuple[str, ...]:
+        """What of it the audit log names."""
+        said = {
+            "works_with": self.works_with,
+            "has_sent": self.has_sent,
+            "welfare": self.welfare,
+            "within_contract": self.within_contract,
+        }
+        reason = (str(self.reason),) if self.reason else ()
+        return (*(word for word, is_so in said.items() if is_so), *reason)
+
+
+NOTHING_STATED = Stated()
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -99,18 +169,20 @@ class Asked:
     purpose: Purpose
     categories: Collection[str]
     at: datetime
+    stated: Stated = NOTHING_STATED
 
 
 def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
     """How one person stands to who asks.
 
-    Nobody has spoken of an unknown person, and no agency works with it: it is refused as if it were
-    a stranger to the agency, so that nobody learns who is known. An override reaches it all the
-    same. For planning no involvement is asked for; there the kind stays unknown.
+    Of whom nothing was heard and nothing is stated no agency works with: it is refused as if it
+    were a stranger to the agency, so that nobody learns who is known. An override reaches it all
+    the same. For planning no involvement is asked for; there the kind stays unknown.
     """
     agency, purpose, at, categories = asked.agency, asked.purpose, asked.at, asked.categories
-    person = known.people.get(person_id)
+    stated, person = asked.stated, known.people.get(person_id)
     own = known.live_involvements(person_id, agency, at)
+    kind = person.kind if person else stated.kinds.get(person_id, _stranger(purpose))
     speakers = person.speakers() if person else Speakers(person_id, is_child=True)
     consented = live(
         known.consents, speakers, agency=agency, purpose=purpose, at=at, categories=categories
@@ -123,18 +195,31 @@ def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
         at=at,
         categories=categories,
     )
-    stranger = None if purpose is Purpose.PLANNING else PersonKind.THIRD_PARTY
     return OfPerson(
-        kind=person.kind if person else stranger,
-        involved=bool(own),
+        kind=kind,
+        involved=is_involved(
+            bool(own), stated=stated.works_with, parted=known.have_parted(person_id, agency)
+        ),
         consented=consented.categories,
         explicit=consented.explicit,
         held_back=held_back,
         overridden=overridden(known.overrides, agency=agency, person=person_id, at=at),
-        welfare=any(one.welfare for one in own),
-        reason=next((one.reason for one in own if one.reason), None),
-        protected=person.is_protected() if person else False,
+        welfare=stated.welfare or any(one.welfare for one in own),
+        reason=stated.reason or next((one.reason for one in own if one.reason), None),
+        protected=person.is_protected() if person else kind is PersonKind.CHILD,
     )
+
+
+def _stranger(purpose: Purpose) -> PersonKind | None:
+    return None if purpose is Purpose.PLANNING else PersonKind.THIRD_PARTY
+
+
+def is_involved(recorded: bool | None, *, stated: bool, parted: bool) -> bool | None:
+    """Whether the agency works with a person: as it is recorded, or as the asking service knows.
+
+    What people have ended no service can state again.
+    """
+    return recorded if recorded is None else recorded or (stated and not parted)
 
 
 def relied_on(
@@ -144,5 +229,7 @@ def relied_on(
     return tuple(
         consent.id
         for consent in consents
-        if any(consent.is_about(person, asked.agency, asked.purpose) for person in people)
+        if asked.agency in consent.agencies
+        and asked.purpose in consent.purposes
+        and not consent.people.isdisjoint(people)
     )

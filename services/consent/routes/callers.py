@@ -14,6 +14,18 @@ GoverningWorker = Annotated[
 """The council's worker who answers for what is shared."""
 
 
+async def _insider(request: Request) -> Caller:
+    """Raises ActingWorkerMissing."""
+    caller: Caller = request.scope["caller"]
+    caller.acting()
+    return caller
+
+
+Insider = Annotated[Caller, Depends(_insider)]
+"""For whom one of the hub's own services asks, where the door does not lead: no scope is needed,
+because nobody else has an internal token there."""
+
+
 async def _log(request: Request) -> Log:
     log: Log = request.app.state.log()
     return log

@@ -1,17 +1,17 @@
 """Asking what may be shared, over HTTP: nothing is released, and no leaf of the log is written."""
 
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from services.consent.actions import deciding
 from services.consent.actions.deciding import Decision, Question
 from services.consent.domain.leaves import Answered
 from services.consent.routes.callers import Now
-from services.consent.routes.desk import Answer, AskingWorker, AtDesk, Categories, People, Said
-from shared.auth import Caller
+from services.consent.routes.desk import Answer, AskingWorker, AtDesk, KnownCategories, People, Said
+from shared.auth import AgencyKind, Caller
 from shared.categories import CATEGORIES
 from shared.errors import ActingWorkerMissing, Forbidden, NotFound, problems
 from shared.purposes import Purpose
@@ -24,32 +24,30 @@ class Asking(Said):
 
     purpose: Purpose
     people: People
-    categories: Categories | None = None
-    operation: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_.]{0,99}$")] = None
-    """For which operation of the service that would release."""
+    categories: KnownCategories | None = None
+    agency_id: UUID | None = None
+    """What would this agency see? Your own where it is left out."""
 
     def question(self, caller: Caller, now: AwareDatetime) -> Question:
         """It as the domain decides it. Raises Forbidden where the caller is of no agency."""
-        agency_id, _ = caller.acting()
-        if caller.agency_kind is None:
-            raise Forbidden("Only an agency receives data")
+        agency_id, kind = agency_of(caller)
         return Question(
             by=caller,
             purpose=self.purpose,
             people=self.people,
             categories=list(CATEGORIES) if self.categories is None else self.categories,
-            operation=self.operation,
             agency=agency_id,
-            kind=caller.agency_kind,
+            kind=kind,
             now=now,
         )
 
 
-class Preview(Asking):
-    """The same for another agency: what would it see?"""
-
-    agency_id: UUID | None = None
-    """Your own where it is left out."""
+def agency_of(caller: Caller) -> tuple[UUID, AgencyKind]:
+    """For which agency, of which kind, the worker asks. Raises ActingWorkerMissing, Forbidden."""
+    agency_id, _ = caller.acting()
+    if caller.agency_kind is None:
+        raise Forbidden("Only an agency receives data")
+    return agency_id, caller.agency_kind
 
 
 class Ground(Answer):
@@ -105,7 +103,7 @@ class DecisionOut(Answer):
 
 @router.post("", responses=problems(ActingWorkerMissing, NotFound))
 async def ask_what_may_be_shared(
-    caller: AskingWorker, asked: Preview, desk: AtDesk, now: Now
+    caller: AskingWorker, asked: Asking, desk: AtDesk, now: Now
 ) -> DecisionOut:
     """What your agency would see, or with `agency_id` what another one would, as things stand.
 

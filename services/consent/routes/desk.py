@@ -30,8 +30,6 @@ Practitioner = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE)]
 """Who records what a family says; about whom, its agency's involvement decides."""
 AskingWorker = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE | _GOVERNING)]
 """Who asks what may be shared, and who answers for sharing."""
-DisclosedTo = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE)]
-"""Who would receive data about a family."""
 SafeguardingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _LEADING)]
 OverrideReader = Annotated[Caller, requires(Scope.CONSENTS_READ, _LEADING | _GOVERNING)]
 OverrideReviewer = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
@@ -77,20 +75,30 @@ class Said(BaseModel):
 T = TypeVar("T")
 
 
-def _each_once(many: list[T]) -> list[T]:
+def each_once(many: list[T]) -> list[T]:
+    """In the order in which they were named."""
     return list(dict.fromkeys(many))
 
 
-People = Annotated[list[UUID], Field(min_length=1, max_length=50), AfterValidator(_each_once)]
+def _known(categories: list[str]) -> list[str]:
+    unknown = [code for code in categories if code not in CATEGORIES]
+    if unknown:
+        raise ValueError(f"There is no such category: {', '.join(unknown)}")
+    return categories
+
+
+People = Annotated[list[UUID], Field(min_length=1, max_length=50), AfterValidator(each_once)]
 """Whose data it is about, each of them named."""
-Agencies = Annotated[list[UUID], Field(max_length=50), AfterValidator(_each_once)]
+Agencies = Annotated[list[UUID], Field(max_length=50), AfterValidator(each_once)]
 Category = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*)*$", max_length=100, examples=["needs.level"]),
 ]
 Categories = Annotated[
-    list[Category], Field(max_length=2 * len(CATEGORIES)), AfterValidator(_each_once)
+    list[Category], Field(max_length=2 * len(CATEGORIES)), AfterValidator(each_once)
 ]
+KnownCategories = Annotated[Categories, Field(min_length=1), AfterValidator(_known)]
+"""Of those there are: what is asked for stands in the audit log."""
 Words = Annotated[str, Field(min_length=1, max_length=4_000)]
 
 

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, Field
 
 from services.consent.actions import involving
 from services.consent.actions.consenting import About
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.bases import Reason
 from services.consent.domain.involving import Introduction, InvolvementOver, OwnWord
 from services.consent.domain.people import Involvement, Person
@@ -29,6 +28,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IdempotencyKey, IfMatch
 from shared.ids import new_id
+from shared.people import PersonKind
 
 router = APIRouter(prefix="/api/v1/involvements", tags=["Who works with whom"])
 

@@ -9,7 +9,6 @@ from sqlalchemy import RowMapping, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.agreements import PersonKind
 from services.consent.domain.bases import Reason
 from services.consent.domain.people import Involvement, Known, Person
 from services.consent.store import consents, overrides, refusals
@@ -17,6 +16,7 @@ from services.consent.tables.events import AgencyRow
 from services.consent.tables.people import InvolvementRow, PersonRow
 from shared.auth import AgencyKind, Caller, Role
 from shared.errors import NotFound, Stale
+from shared.people import PersonKind
 from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
@@ -66,6 +66,20 @@ async def known(
         consents=await consents.deciding(connection, people, authority),
         overrides=await overrides.about(connection, people, authority),
         refusals=await refusals.about(connection, people, authority),
+    )
+
+
+async def held_back_from(connection: AsyncConnection, agency_id: UUID, authority: str) -> Known:
+    """What people have said that keeps an agency from what it may see of everybody else."""
+    ended = select(involvement.c.person_id).where(
+        involvement.c.agency_id == agency_id,
+        involvement.c.authority == authority,
+        involvement.c.ended_at.is_not(None),
+    )
+    parted = set((await connection.execute(ended)).scalars())
+    return Known(
+        involvements=await involvements(connection, parted, authority),
+        refusals=await refusals.from_agency(connection, agency_id, authority),
     )
 
 
