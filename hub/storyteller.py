@@ -12,6 +12,8 @@ from hub.partners import Headers
 from hub.sample import Partner, SampleWorker
 from hub.site import Site
 from hub.trouble import Trouble
+from shared.auth import AgencyKind
+from shared.purposes import Purpose
 
 SHOWN = 400
 """Characters of an answer; the whole of it is a curl away."""
@@ -40,7 +42,10 @@ class Storyteller:
             line = f"{_variable(partner.client_id)}=$(.venv/bin/hub token {partner.client_id})"
             self._print(line)
         who = worker or partner.workers[0]
-        return Teller(self, partner, who, Headers(self._site, partner.client_id, who.number))
+        desk = partner.kind is AgencyKind.FRONT_DOOR
+        purpose = Purpose.FRONT_DOOR if desk else Purpose.EARLY_HELP
+        headers = Headers(self._site, partner.client_id, who.number, purpose)
+        return Teller(self, partner, who, headers)
 
     def call(
         self,

@@ -46,6 +46,8 @@ class System:
 
     hub: "Hub"
     client: Partner
+    purpose: str = "early_help"
+    """What for it looks where nothing else is said."""
     _token: tuple[str, float] | None = field(default=None, repr=False)
 
     @property
@@ -80,7 +82,7 @@ class System:
         self, method: str, path: str, *, worker: str | None = None, **told: Any
     ) -> httpx2.Response:
         """A request through the door, for `worker` where one is named."""
-        headers = {"Authorization": f"Bearer {await self.token()}"}
+        headers = {"Authorization": f"Bearer {await self.token()}", "Purpose": self.purpose}
         if worker:
             headers["Acting-Worker"] = worker
         return await self.hub.http.request(
@@ -132,7 +134,7 @@ class Hub:
             scopes=frozenset(scopes - without),
             authority=authority,
         )
-        return System(self, client)
+        return System(self, client, "front_door" if front_door else "early_help")
 
     async def settled(self) -> None:
         """Until every service has heard of every agency and worker there is."""

@@ -22,6 +22,7 @@ const { access_token: token } = await oauth.clientCredentialsGrant(found);
 
 async function call(path, method = "GET", body = undefined, more = {}) {
   const usual = { "Acting-Worker": ours.acting_worker, "Content-Type": "application/json" };
+  if (method === "GET") usual.Purpose = "early_help"; // what for it looks
   const headers = new Headers({ ...usual, ...more });
   const url = new URL(path, hub);
   const answer = await oauth.fetchProtectedResource(found, token, url, method, body, headers);

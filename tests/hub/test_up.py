@@ -49,6 +49,7 @@ def test_the_printed_lines_refer_a_family_that_is_found_again_after_a_restart(hu
     headers = {
         "Authorization": f"Bearer {hub('token', 'school').strip()}",
         "Acting-Worker": "T-100",
+        "Purpose": "early_help",
     }
     found = httpx2.get(f"{hub.url}/api/v1/referrals/{referral['id']}", headers=headers)
     assert found.json()["reference"] == referral["reference"]
