@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import store
 from gateway.door.authz import Authz
 from gateway.door.checks import Door
+from gateway.door.table import leads_to
 from gateway.event_access import EventAccess
 from gateway.limits import Limit
 from gateway.oauth.server import Server
@@ -61,7 +62,7 @@ class Gateway:
             checks={"database": self._reachable},
         )
         self.app.state.db, self.app.state.cipher = self.db, FieldCipher(settings.field_keys)
-        self.documents = Documents(settings.public_url, self.app.openapi)
+        self.documents = Documents(settings.public_url, self.app.openapi, leads_to)
         self.app.openapi = self.documents.merged  # type: ignore[method-assign]
         self.app.include_router(page_routes(self.documents.merged))
         self.app.include_router(asyncapi_routes(settings.public_url, settings.kafka_partner))

@@ -47,8 +47,18 @@ async def gateway_database(site: Site) -> AsyncIterator[Database]:
             yield db
 
 
-async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
-    """Register a client, and its agency where that is new; the path is where its key now lies."""
+@dataclass(frozen=True)
+class Added:
+    """A client that may fetch tokens now."""
+
+    client: Client
+    agency: Agency
+    key: Path | None
+    """Where its key lies, if it was made here."""
+
+
+async def add(site: Site, wanted: NewClient) -> Added:
+    """Register a client, and its agency where that is new."""
     file = None if wanted.jwks else _new_file(wanted.client_id, wanted.alg, wanted.secret)
     if file:
         client_files.make_folder(site.clients)
@@ -66,7 +76,7 @@ async def add(site: Site, wanted: NewClient) -> tuple[Client, Path | None]:
             client_id=wanted.client_id,
             now=now,
         )
-    return client, client_files.write(site.clients, file) if file else None
+    return Added(client, agency, client_files.write(site.clients, file) if file else None)
 
 
 async def everybody(site: Site) -> tuple[list[Client], dict[UUID, Agency]]:

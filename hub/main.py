@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from hub import site as sites
+from hub.main_agreement import agreement
 from hub.main_audit import audit
 from hub.main_authority import authority
 from hub.main_client import client
@@ -24,6 +25,7 @@ app = typer.Typer(
 events = typer.Typer(help="What has happened, as partners hear it.", no_args_is_help=True)
 dead = typer.Typer(help="Events that had no effect.", no_args_is_help=True)
 keys = typer.Typer(help="Data and signing keys.", no_args_is_help=True)
+app.add_typer(agreement, name="agreement")
 app.add_typer(audit, name="audit")
 app.add_typer(authority, name="authority")
 app.add_typer(client, name="client")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -12,11 +12,19 @@ from rich.table import Table
 from hub.site import site
 from hub.trouble import Trouble
 
+if TYPE_CHECKING:
+    from hub.clients import Added
+
 client = typer.Typer(help="The systems of partner agencies.", no_args_is_help=True)
 console = Console()
 _WIDE = 160
 """Columns of a row with every name whole; a narrower terminal breaks the line."""
 Answer = TypeVar("Answer")
+_SIGN = """\
+{agency} has signed no agreement: it sees nothing yet but what it sends itself.
+Its administrator signs over the API, or tells you to sign for it:
+  hub worker add NUMBER --agency "{agency}" --name … --job-title … --role agency_administrator
+  hub agreement sign --agency "{agency}\""""
 _COLUMNS = ("client", "agency", "authority", "kind", "proves itself by", "topics", "revoked")
 
 
@@ -55,10 +63,20 @@ def add(
         )
     except (ValueError, OSError) as error:
         raise Trouble(f"That cannot be used: {error}") from error
-    added, path = told(clients.add(site(), wanted))
-    console.print(f"[green]✓[/] {added.id} may ask for: {' '.join(sorted(added.scopes))}")
-    if path:
-        console.print(f"Its key lies in {path}: hand it over by a safe way, then delete it here.")
+    _tell(told(clients.add(site(), wanted)))
+
+
+def _tell(added: "Added") -> None:
+    from hub import agreements
+
+    scopes = " ".join(sorted(added.client.scopes))
+    console.print(f"[green]✓[/] {added.client.id} may ask for: {scopes}")
+    if added.key:
+        console.print(
+            f"Its key lies in {added.key}: hand it over by a safe way, then delete it here."
+        )
+    if not told(agreements.has_signed(site(), added.agency.id)):
+        console.print(_SIGN.format(agency=added.agency.name), soft_wrap=True, highlight=False)
 
 
 @client.command("list")
@@ -112,4 +130,7 @@ def told(work: Coroutine[Any, Any, Answer]) -> Answer:
     try:
         return asyncio.run(work)
     except Refusal as refusal:
-        raise Trouble(f"{refusal.title}. {refusal.detail}.") from refusal
+        more = [one for one in refusal.errors if one.detail != refusal.detail]
+        each = [f"{one.pointer or '(the whole)'}: {one.detail}" for one in more]
+        lines = [f"{refusal.title}. {refusal.detail}.", *each]
+        raise Trouble("\n".join(lines)) from refusal

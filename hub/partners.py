@@ -8,7 +8,6 @@ import httpx2
 from hub import client_files, token
 from hub.client_files import ClientFile
 from hub.site import Site
-from shared.purposes import Purpose
 
 RENEWED_AFTER = 240.0
 """Seconds; a token is good for 300."""
@@ -17,24 +16,17 @@ RENEWED_AFTER = 240.0
 class Headers:
     """The headers of one client's calls; the token is fetched again before it expires."""
 
-    def __init__(
-        self,
-        site: Site,
-        client_id: str,
-        worker: str | None = None,
-        purpose: Purpose = Purpose.EARLY_HELP,
-    ) -> None:
+    def __init__(self, site: Site, client_id: str, worker: str | None = None) -> None:
         self.client: ClientFile = client_files.read(site.clients, client_id)
         self._hub = site.public_url
         self._worker = worker or self.client.acting_worker
-        self._purpose = purpose
         self._token, self._fetched = "", float("-inf")
 
     def __call__(self, **more: str) -> dict[str, str]:
-        """Token, acting worker and purpose, with `more` beside them (`if_match='"1"'`)."""
+        """Authorization and acting worker, with `more` beside them (`if_match='"1"'`)."""
         if time.monotonic() - self._fetched > RENEWED_AFTER:
             self._token, self._fetched = token.fetch(self.client, self._hub), time.monotonic()
-        headers = {"Authorization": f"Bearer {self._token}", "Purpose": self._purpose}
+        headers = {"Authorization": f"Bearer {self._token}"}
         if self._worker:
             headers["Acting-Worker"] = self._worker
         return headers | {name.replace("_", "-").title(): value for name, value in more.items()}

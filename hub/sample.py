@@ -1,17 +1,19 @@
 """The partners to try a hub with: a ready client for each kind of agency, all invented."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from gateway import actions, store
 from gateway.actions import Credentials
-from gateway.domain.agencies import Agency
+from gateway.domain.agencies import Agency, Worker
 from gateway.domain.clients import Algorithm
 from hub import client_files
 from hub.client_files import ClientFile
 from hub.site import Site
-from shared.auth import TAKE_OVER, AgencyKind, Role, Scope
+from shared.auth import TAKE_OVER, AgencyKind, Caller, Role, Scope
 from shared.authority import Authorities, Authority
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -26,11 +28,17 @@ _EVERY_PARTNER = frozenset(
         Scope.WORKERS_READ,
         Scope.WORKERS_WRITE,
         Scope.AGENCY_ADMIN,
+        Scope.AGREEMENTS_READ,
+        Scope.AGREEMENTS_WRITE,
+        Scope.CONSENTS_READ,
+        Scope.CONSENTS_WRITE,
     }
 )
 _REFERRER = frozenset({Role.REFERRER})
 _RECEIVER = frozenset({Role.REFERRER, Role.RECEIVING_WORKER})
 _LEAD = frozenset({Role.LEAD_PROFESSIONAL})
+_SAFEGUARDS = frozenset({Role.SAFEGUARDING_LEAD})
+_GOVERNS = frozenset({Role.INFORMATION_GOVERNANCE_LEAD})
 _ADMINISTRATOR = frozenset({Role.AGENCY_ADMINISTRATOR})
 _FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.FRONT_DOOR_MANAGER})
 _CHAIR = frozenset({Role.PANEL_CHAIR})
@@ -61,6 +69,29 @@ class Partner:
         return next((one for one in self.workers if Role.LEAD_PROFESSIONAL in one.roles), None)
 
 
+@dataclass(frozen=True)
+class Party:
+    """A partner as it is registered, so that it can sign what its workers may sign."""
+
+    partner: Partner
+    agency: Agency
+    workers: Mapping[str, UUID]
+    """Each by its number."""
+
+    def acting(self, role: Role) -> Caller:
+        """The first of its workers with this role, as the door names a caller to the services."""
+        number = next(one.number for one in self.partner.workers if role in one.roles)
+        return Caller(
+            self.partner.client_id,
+            self.agency.id,
+            self.agency.kind,
+            self.workers[number],
+            frozenset({role}),
+            scopes_of(self.agency.kind),
+            self.agency.authority,
+        )
+
+
 def partners_of(council: Authority) -> tuple[Partner, ...]:
     """One authority's invented partners, the front door under its own words."""
     sample = council.id == SAMPLE
@@ -88,7 +119,9 @@ _PARTNERS: tuple[tuple[str, str, AgencyKind, tuple[SampleWorker, ...]], ...] = (
         "Primary School",
         AgencyKind.SCHOOL,
         (
-            SampleWorker("T-100", "Tess Example", "Designated safeguarding lead", _RECEIVER),
+            SampleWorker(
+                "T-100", "Tess Example", "Designated safeguarding lead", _RECEIVER | _SAFEGUARDS
+            ),
             SampleWorker("T-200", "Tom Example", "Pastoral lead", _LEAD),
         ),
     ),
@@ -105,13 +138,17 @@ _PARTNERS: tuple[tuple[str, str, AgencyKind, tuple[SampleWorker, ...]], ...] = (
         (
             SampleWorker("N-100", "Nia Example", "Health visitor", _RECEIVER),
             SampleWorker("N-200", "Noa Example", "School nurse", _LEAD),
+            SampleWorker("N-300", "Nell Example", "Named nurse for safeguarding", _SAFEGUARDS),
         ),
     ),
     (
         "police",
         "Police",
         AgencyKind.POLICE,
-        (SampleWorker("P-100", "Pat Example", "Police constable"),),
+        (
+            SampleWorker("P-100", "Pat Example", "Police constable"),
+            SampleWorker("P-300", "Pia Example", "Detective sergeant", _REFERRER | _SAFEGUARDS),
+        ),
     ),
     (
         "housing",
@@ -126,13 +163,17 @@ _PARTNERS: tuple[tuple[str, str, AgencyKind, tuple[SampleWorker, ...]], ...] = (
         (
             SampleWorker("C-100", "Cam Example", "Team manager", _RECEIVER),
             SampleWorker("C-200", "Cleo Example", "Family support worker", _LEAD),
+            SampleWorker("C-300", "Cass Example", "Safeguarding officer", _SAFEGUARDS),
         ),
     ),
     (
         "childrens-services",
         "Children's Services",
         AgencyKind.CHILDREN_SERVICES,
-        (SampleWorker("S-100", "Sol Example", "Social worker", _RECEIVER | _LEAD),),
+        (
+            SampleWorker("S-100", "Sol Example", "Social worker", _RECEIVER | _LEAD),
+            SampleWorker("S-300", "Sam Example", "Team manager", _RECEIVER | _SAFEGUARDS),
+        ),
     ),
     (
         "front-door",
@@ -141,7 +182,14 @@ _PARTNERS: tuple[tuple[str, str, AgencyKind, tuple[SampleWorker, ...]], ...] = (
         (
             SampleWorker("F-100", "Fay Example", "Front door practitioner", _FRONT_DOOR),
             SampleWorker("F-200", "Flo Example", "Chair of the panel", _CHAIR),
+            SampleWorker("F-300", "Finn Example", "Front door manager", _FRONT_DOOR | _SAFEGUARDS),
         ),
+    ),
+    (
+        "council",
+        "Council",
+        AgencyKind.COUNCIL,
+        (SampleWorker("I-100", "Ida Example", "Information governance lead", _GOVERNS),),
     ),
 )
 """Client, agency (the front door's own word where it is empty), kind, workers."""
@@ -157,8 +205,9 @@ def scopes_of(kind: AgencyKind) -> frozenset[Scope]:
 
 async def create(
     db: Database, cipher: FieldCipher, site: Site, councils: Authorities, now: datetime
-) -> None:
+) -> list[Party]:
     """Make what is missing of each authority's partners; what is there stays as it is."""
+    made = []
     async with db.reading() as connection:
         known = {(one.authority, one.name): one for one in await store.agencies(connection)}
     for council in councils.values():
@@ -166,14 +215,15 @@ async def create(
             agency = known.get((council.id, partner.agency)) or await actions.register_agency(
                 db, name=partner.agency, kind=partner.kind, authority=council.id, now=now
             )
-            for worker in partner.workers:
-                await _create_worker(db, cipher, agency, worker, now)
+            workers = [await _create_worker(db, cipher, agency, w, now) for w in partner.workers]
             await _create_client(db, site, partner, agency, now)
+            made.append(Party(partner, agency, {one.external_id: one.id for one in workers}))
+    return made
 
 
 async def _create_worker(
     db: Database, cipher: FieldCipher, agency: Agency, worker: SampleWorker, now: datetime
-) -> None:
+) -> Worker:
     async with db.reading() as connection:
         which = store.called(agency.id, worker.number)
         there = await store.worker(connection, cipher, which)
@@ -191,6 +241,7 @@ async def _create_worker(
     if there.version == 1 and there.roles != worker.roles:
         grant = partial(actions.grant_roles, db, cipher, agency_id=agency.id, now=now)
         await grant(external_id=worker.number, roles=worker.roles)
+    return there
 
 
 async def _create_client(

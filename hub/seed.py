@@ -15,7 +15,7 @@ from hub.authorities import running
 from hub.partners import Headers, new_key, wait_asked_for
 from hub.site import Site
 from hub.trouble import Trouble
-from shared.auth import AgencyKind
+from shared.auth import Role
 from shared.authority import Authority
 
 PATH = "/api/v1/referrals"
@@ -30,7 +30,7 @@ async def send(site: Site, console: Console, count: int, *, at_once: int = 16) -
         (Headers(site, partner.client_id), council)
         for council in running(site).values()
         for partner in sample.partners_of(council)
-        if partner.kind is not AgencyKind.FRONT_DOOR
+        if Role.REFERRER in partner.workers[0].roles
     ]
     turns: Iterator[Sender] = cycle(senders)
     bodies = iter([next(turns) for _ in range(count)])

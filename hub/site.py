@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("gateway", "referral", "consent")
 """Every process with a database of its own, in the order in which they start."""
 AUTHORITY = SHIPPED / "sample.yaml"
+DUTY_COMMENCEMENT = date(2026, 9, 30)
+"""Since when section 16LA of the Children Act 2004, the duty to share, is taken to be in force.
+
+Source: one notice of one safeguarding children board (Essex: escb.co.uk, "information sharing
+duty"). No commencement order was seen: look for it before use, and set HUB_DUTY_COMMENCEMENT.
+"""
 HERE = "127.0.0.1"
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -52,6 +59,7 @@ class Site:
     ports: Ports
     authorities: tuple[Path, ...] = (AUTHORITY,)
     """The settings of every authority that this hub serves."""
+    duty_commencement: date = DUTY_COMMENCEMENT
 
     @property
     def keys(self) -> Path:
@@ -129,6 +137,7 @@ class Site:
             told["CONSENT_URL"] = f"http://{HERE}:{self.ports.of('consent')}"
         if service == "consent":
             told["CHECKPOINT_KEYS"] = str(self.keys / "checkpoints.json")
+            told["DUTY_COMMENCEMENT"] = self.duty_commencement.isoformat()
         if service == "gateway":
             told["TOKEN_KEYS"] = str(self.keys / "tokens.json")
             told["INTERNAL_SIGNING_KEYS"] = str(self.keys / "internal.json")
@@ -142,24 +151,27 @@ class Site:
 
 
 class _Place(BaseSettings):
-    """HUB_VAR names another folder than the project's own var/; HUB_AUTHORITIES whom it serves."""
+    """HUB_VAR names another folder than the project's own var/; HUB_AUTHORITIES whom it serves;
+    HUB_DUTY_COMMENCEMENT since when the duty to share is in force."""
 
     model_config = SettingsConfigDict(extra="ignore", env_prefix="HUB_", env_ignore_empty=True)
 
     var: Path = ROOT / "var"
     authorities: AuthorityFiles = (AUTHORITY,)
+    duty_commencement: date = DUTY_COMMENCEMENT
 
 
 def site() -> Site:
-    """The hub that this environment means. Raises Trouble for a port that is none."""
+    """The hub that this environment means. Raises Trouble for a port or a day that is none."""
     try:
         place = _Place()
         served = tuple(file.resolve() for file in place.authorities)
-        return Site(place.var.resolve(), Ports(), served)
+        return Site(place.var.resolve(), Ports(), served, place.duty_commencement)
     except ValidationError as error:
-        wrong = ", ".join(
-            f"{str(fault['loc'][0]).upper()}={fault['input']}" for fault in error.errors()
-        )
+        told = {str(fault["loc"][0]): fault["input"] for fault in error.errors()}
+        if (since := told.get("duty_commencement")) is not None:
+            raise Trouble(f"HUB_DUTY_COMMENCEMENT={since} is no day such as 2026-09-30.") from None
+        wrong = ", ".join(f"{name.upper()}={value}" for name, value in told.items())
         raise Trouble(
             f"{wrong} is no port: give a number from 1 to 65535, such as HUB_PORT=9000."
         ) from None

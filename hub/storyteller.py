@@ -42,10 +42,7 @@ class Storyteller:
             line = f"{_variable(partner.client_id)}=$(.venv/bin/hub token {partner.client_id})"
             self._print(line)
         who = worker or partner.workers[0]
-        desk = partner.kind is AgencyKind.FRONT_DOOR
-        purpose = Purpose.FRONT_DOOR if desk else Purpose.EARLY_HELP
-        headers = Headers(self._site, partner.client_id, who.number, purpose)
-        return Teller(self, partner, who, headers)
+        return Teller(self, partner, who, Headers(self._site, partner.client_id, who.number))
 
     def call(
         self,
@@ -87,9 +84,16 @@ class Teller:
     ) -> None:
         self.story, self.partner, self.worker, self.headers = story, partner, worker, headers
 
-    def get(self, path: str, *, quietly: bool = False) -> Any:
-        """What is there."""
-        return self.story.call(self, "GET", path, quietly=quietly).json()
+    @property
+    def purpose(self) -> Purpose:
+        """What for its worker looks, unless it says otherwise."""
+        weighs = self.partner.kind is AgencyKind.FRONT_DOOR
+        return Purpose.FRONT_DOOR if weighs else Purpose.EARLY_HELP
+
+    def get(self, path: str, *, purpose: Purpose | None = None, quietly: bool = False) -> Any:
+        """What is there; the look says what it is for."""
+        said = {"purpose": str(purpose or self.purpose)}
+        return self.story.call(self, "GET", path, None, said, quietly=quietly).json()
 
     def post(self, path: str, body: dict[str, Any] | None = None, **more: str) -> httpx2.Response:
         """Do something; `if_match` and `idempotency_key` go into the headers."""

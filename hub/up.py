@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from rich.console import Console
 
-from hub import authorities, banner, sample, services
+from hub import agreements, authorities, banner, sample, sample_agreements, services
 from hub.databases import alone, migrate, open_database
 from hub.kafka import KafkaNode, Partner
 from hub.postgres import PostgresServer
@@ -66,7 +66,7 @@ def end_cleanly(stack: ExitStack, console: Console) -> None:
 def prepare(
     stack: ExitStack, site: Site, started: Started, port: int | None = None
 ) -> PostgresServer:
-    """PostgreSQL, keys, databases as the code wants them, and the sample's partners."""
+    """PostgreSQL, keys, databases as the code wants them, the sample's partners and agreements."""
     councils = authorities.served(site.authorities)
     site.create_secrets()
     authorities.remember(site)
@@ -89,7 +89,10 @@ async def _fill(site: Site, urls: dict[str, str], councils: Authorities) -> None
     await migrate(urls)
     async with open_database(urls["gateway"]) as db:
         cipher = FieldCipher(site.keys / "gateway.fields.json")
-        await sample.create(db, cipher, site, councils, datetime.now(UTC))
+        now = datetime.now(UTC)
+        parties = await sample.create(db, cipher, site, councils, now)
+    async with open_database(urls["consent"]) as db:
+        await sample_agreements.create(agreements.desk_of(site, db, councils), parties, now)
 
 
 async def _serve(

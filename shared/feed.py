@@ -7,6 +7,7 @@ cursor is sealed for it: it has one length, differs every time, and counts nothi
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cloudevents.core.formats.json import JSONFormat
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from shared import cursor as cursors
 from shared.bell import STAMPED, Bell, heard
+from shared.contracts.catalogue import EVENTS
 from shared.contracts.topics import Topic
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -63,10 +65,17 @@ class Page:
     def batch(self) -> bytes:
         """CloudEvents' JSON batch format."""
         written = (
-            JSONFormat().write(CloudEvent(event.attributes(), json.loads(event.data)))
+            JSONFormat().write(CloudEvent(event.attributes(), _shown(event)))
             for event in self.events
         )
         return b"[" + b",".join(written) + b"]"
+
+
+def _shown(event: Announced) -> dict[str, Any]:
+    """What an event says, without what only the hub's own services hear."""
+    inside = EVENTS[event.type].NOT_IN_FEEDS
+    said: dict[str, Any] = json.loads(event.data)
+    return {name: value for name, value in said.items() if name not in inside}
 
 
 class Feed:

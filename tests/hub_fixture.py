@@ -22,10 +22,12 @@ from sqlalchemy import TextClause, text
 from starlette.types import ASGIApp
 
 from gateway import actions
-from hub import services
+from hub import agreements, sample_agreements, services
+from hub.authorities import served
 from hub.postgres import PostgresServer
 from hub.site import AUTHORITY, Ports, Site
-from shared.auth import AgencyKind, Role, Scope
+from services.consent.actions.desk import Desk
+from shared.auth import AgencyKind, Caller, Role, Scope
 from shared.crypto import FieldCipher
 from shared.db import Database
 from tests.builders import a_submission
@@ -109,6 +111,8 @@ class Hub:
     referral: Database
     consent: Database
     cipher: FieldCipher
+    desk: Desk
+    """The consent service's, for whoever publishes and signs without a system of its own."""
     databases: dict[str, str]
     """The name of each service's database on the server."""
 
@@ -122,8 +126,12 @@ class Hub:
         *,
         without: frozenset[Scope] = frozenset(),
         authority: str = "sample",
+        signs: bool = True,
     ) -> System:
-        """A new agency with one system, which may ask for all that its kind may have."""
+        """A new agency with one system, which may ask for all that its kind may have.
+
+        It has signed its authority's agreements unless it `signs` nothing.
+        """
         kind = AgencyKind(kind)
         front_door = kind is AgencyKind.FRONT_DOOR
         scopes = EVERY_SCOPE | ({Scope.REFERRALS_DECIDE} if front_door else set())
@@ -134,6 +142,9 @@ class Hub:
             scopes=frozenset(scopes - without),
             authority=authority,
         )
+        if signs:
+            by = somebody(Role.AGENCY_ADMINISTRATOR, kind, authority, client.agency_id)
+            await agreements.sign_all(self.desk, by=by, now=datetime.now(UTC))
         return System(self, client, "front_door" if front_door else "early_help")
 
     async def settled(self) -> None:
@@ -153,6 +164,30 @@ class Hub:
 async def _one(db: Database, query: TextClause) -> Any:
     async with db.reading() as connection:
         return (await connection.execute(query)).scalar_one()
+
+
+def somebody(role: Role, kind: AgencyKind, authority: str, agency_id: UUID | None = None) -> Caller:
+    """A worker whom no test meets again, acting at the consent service's desk."""
+    return Caller(
+        client_id="made-up",
+        agency_id=agency_id,
+        agency_kind=kind,
+        worker_id=uuid4(),
+        roles=frozenset({role}),
+        authority=authority,
+    )
+
+
+async def publish_samples(gateway: Database, desk: Desk) -> None:
+    """The sample agreements of every authority that the desk serves, by a council of its own."""
+    now, kind = datetime.now(UTC), AgencyKind.COUNCIL
+    for council in desk.authorities.values():
+        agency = await actions.register_agency(
+            gateway, name="The council", kind=kind, authority=council.id, now=now
+        )
+        lead = somebody(Role.INFORMATION_GOVERNANCE_LEAD, kind, council.id, agency.id)
+        for said in sample_agreements.of(council, now.date()):
+            await agreements.publish(desk, said, by=lead, now=now)
 
 
 def _two_authorities(folder: Path) -> tuple[Path, Path]:
@@ -192,7 +227,7 @@ async def open_hub(
     """A hub on fresh databases with fresh keys; nobody is ever too fast for its limits.
 
     `kafka` names a broker's bootstrap servers; without it the events stay in the process. It serves
-    `authorities`; the sample and `elsewhere` where none is named.
+    `authorities` (the sample and `elsewhere` where none is named) with their sample agreements.
     """
     site = Site(folder, Ports(), authorities or _two_authorities(folder))
     site.create_secrets()
@@ -206,12 +241,14 @@ async def open_hub(
     app = services.all_in_one(told, kafka)
     behind = {service: Database.open(url) for service, url in urls.items()}
     cipher = FieldCipher(site.keys / "gateway.fields.json")
+    desk = agreements.desk_of(site, behind["consent"], served(site.authorities))
+    await publish_samples(behind["gateway"], desk)
     transport = httpx2.ASGITransport(app=app)
     async with (
         alive(app),
         httpx2.AsyncClient(transport=transport, base_url=site.public_url) as http,
     ):
-        yield Hub(app, http, site, cipher=cipher, databases=names, **behind)
+        yield Hub(app, http, site, cipher=cipher, desk=desk, databases=names, **behind)
     for db in behind.values():
         await db.close()
 

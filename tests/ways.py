@@ -24,6 +24,7 @@ KINDS = {
     "front door elsewhere": "front_door",
     "children's services": "children_services",
     "council": "council",
+    "council elsewhere": "council",
 }
 """What each agency is to the referral, and of which kind it is."""
 

@@ -50,7 +50,8 @@ async def log_in(stack, hub, client, scope):
     grant = {"grant_type": "client_credentials"}
     oauth = AsyncOAuth2Client(client["client_id"], JWKRegistry.import_key(client["jwk"]),
         PrivateKeyJWT.name, scope=scope, token_endpoint=found["token_endpoint"], **grant,
-        base_url=hub, headers={"Acting-Worker": client["acting_worker"], "Purpose": "front_door"}, timeout=60)  # fmt: skip
+        headers={"Acting-Worker": client["acting_worker"], "Purpose": "front_door"},
+        base_url=hub, timeout=60)  # fmt: skip
     oauth.register_client_auth_method(Assertion(found["issuer"], alg=client["alg"]))
     await stack.enter_async_context(oauth)
     await oauth.fetch_token(found["token_endpoint"], **grant)

@@ -21,9 +21,8 @@ const found = await oauth.discovery(new URL(hub), ours.client_id, undefined, pro
 const { access_token: token } = await oauth.clientCredentialsGrant(found);
 
 async function call(path, method = "GET", body = undefined, more = {}) {
-  const usual = { "Acting-Worker": ours.acting_worker, "Content-Type": "application/json" };
-  if (method === "GET") usual.Purpose = "early_help"; // what for it looks
-  const headers = new Headers({ ...usual, ...more });
+  const acting = { "Acting-Worker": ours.acting_worker, Purpose: "early_help" };
+  const headers = new Headers({ ...acting, "Content-Type": "application/json", ...more });
   const url = new URL(path, hub);
   const answer = await oauth.fetchProtectedResource(found, token, url, method, body, headers);
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);

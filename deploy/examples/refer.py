@@ -23,8 +23,7 @@ with OAuth2Client(ours["client_id"], key, "private_key_jwt", base_url=hub, timeo
     proof = PrivateKeyJWT(found["issuer"], claims=soon, headers={"kid": key.kid}, alg=ours["alg"])
     client.register_client_auth_method(proof)
     client.fetch_token(found["token_endpoint"], grant_type="client_credentials")
-    client.headers["Acting-Worker"] = ours["acting_worker"]
-    client.headers["Purpose"] = "early_help"  # what for it looks: asked for with every GET
+    client.headers.update({"Acting-Worker": ours["acting_worker"], "Purpose": "early_help"})
 
     once = {"Idempotency-Key": str(uuid4())}  # after a lost answer: send it again with the same key
     receipt = client.post("/api/v1/referrals", json=family, headers=once).raise_for_status().json()

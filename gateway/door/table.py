@@ -29,8 +29,15 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
+    Route("/api/v1/agreements", "consent"),
+    Route("/api/v1/consents", "consent"),
+    Route("/api/v1/involvements", "consent"),
+    Route("/api/v1/decisions", "consent"),
+    Route("/api/v1/overrides", "consent"),
+    Route("/api/v1/refusals-to-share", "consent"),
     Route("/api/v1/audit", "consent"),
 )
+"""What no route leads to is the services' own, and does not exist for anybody outside."""
 
 CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics", "/api/v1/decisions/uniform"})
 """What the door never leads to: the hub's own services and machines ask these directly."""
@@ -39,3 +46,11 @@ CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics", "/api/v1/decisions
 def longest_first(routes: Iterable[Route]) -> list[Route]:
     """In the order in which they are tried."""
     return sorted(routes, key=lambda route: len(route.prefix.rstrip("/")), reverse=True)
+
+
+def leads_to(path: str, routes: Iterable[Route] = ROUTES) -> str | None:
+    """The service to which the door leads a path, if to any."""
+    taken = f"{path}/"
+    tried = longest_first(routes)
+    found = (one for one in tried if taken.startswith(f"{one.prefix.rstrip('/')}/"))
+    return None if path in CLOSED else next(found).service

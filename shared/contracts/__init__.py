@@ -18,6 +18,8 @@ class Event(BaseModel):
 
     TYPE: ClassVar[str]
     TOPIC: ClassVar[str]
+    NOT_IN_FEEDS: ClassVar[frozenset[str]] = frozenset()
+    """Fields for the hub's own services: who reads a feed may not be shown all that they say."""
 
     @property
     def topic(self) -> str:

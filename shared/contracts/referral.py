@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import HttpUrl
+from pydantic import BaseModel, ConfigDict, HttpUrl
 
 from shared.contracts import Event
 from shared.contracts.lifecycle import Decision, Status, Urgency
 from shared.contracts.topics import REFERRAL
+from shared.people import PersonKind
 
 
 class ReferralEvent(Event):
@@ -28,6 +29,15 @@ class ReferralEvent(Event):
         return REFERRAL.of(self.authority)
 
 
+class PersonNamed(BaseModel):
+    """Somebody in a referral: never who it is."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    person_id: UUID
+    kind: PersonKind
+
+
 class ReferralSubmitted(ReferralEvent):
     """A referrer has sent a referral to the front door."""
 
@@ -37,6 +47,9 @@ class ReferralSubmitted(ReferralEvent):
     urgency: Urgency
     decision_due: datetime
     """When the authority's clock for the decision ends."""
+    people: tuple[PersonNamed, ...] = ()
+    """Everybody in it, the children first."""
+    NOT_IN_FEEDS: ClassVar[frozenset[str]] = frozenset({"people"})
 
 
 class ReferralAcknowledged(ReferralEvent):
@@ -238,6 +251,9 @@ class ReferralAmended(ReferralEvent):
     """Which part of the referral."""
     urgency: Urgency
     """As it is now: somebody in immediate danger makes it urgent."""
+    people: tuple[PersonNamed, ...] = ()
+    """Who was added, or about whom something was put right."""
+    NOT_IN_FEEDS: ClassVar[frozenset[str]] = frozenset({"people"})
 
 
 class ReferralLinked(ReferralEvent):

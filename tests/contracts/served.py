@@ -52,7 +52,7 @@ class Served:
         cell = CASES[operation]
         if operation not in self._ready:
             names = self._do(self.world.names(operation, cell))
-            seen = self._do(self.world.version(operation.split(" ")[1], cell))
+            seen = self._do(self.world.version(operation, cell))
             self._ready[operation] = names, {"If-Match": seen}
         names, version = self._ready[operation]
         return names, self._who(cell) | version | {"Idempotency-Key": str(uuid4())}

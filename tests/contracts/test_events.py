@@ -109,15 +109,18 @@ def _without(schema: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
+def _with_codes(schema: dict[str, Any], *codes: str) -> dict[str, Any]:
+    urgency = {"Urgency": {"type": "string", "enum": list(codes)}}
+    return schema | {"$defs": schema["$defs"] | urgency}
+
+
 BREAKING: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a field removed": lambda s: _without(s, "urgency"),
     "a field of another type": lambda s: (
         s | {"properties": s["properties"] | {"decision_due": {"type": "integer"}}}
     ),
-    "a code removed": lambda s: s | {"$defs": {"Urgency": {"type": "string", "enum": ["routine"]}}},
-    "a code added": lambda s: (
-        s | {"$defs": {"Urgency": {"type": "string", "enum": ["routine", "urgent", "soon"]}}}
-    ),
+    "a code removed": lambda s: _with_codes(s, "routine"),
+    "a code added": lambda s: _with_codes(s, "routine", "urgent", "soon"),
     "a new required field": lambda s: (
         s
         | {

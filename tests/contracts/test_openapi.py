@@ -33,8 +33,9 @@ CHECKS: list[CheckFunction] = [
     checks.response_schema_conformance,
 ]
 GIVEN = (
-    "agency_id worker_id lead_professional_id panel hub level reference changes indicators".split()
-)
+    "agency_id worker_id lead_professional_id panel hub level reference changes indicators "
+    "id people given_by agencies categories number"
+).split()
 """What must be the hub's own: taken from what is right, where it is made up."""
 
 SILENT = {"GET /api/v1/agencies", "GET /api/v1/authority", "GET /api/v1/codes"}
@@ -67,7 +68,7 @@ def _fit(case: Case, served: Served, operation: str) -> Headers:
     """Let the request be about what there is, by who may; the first one is right in everything."""
     names, headers = served.ready(operation)
     case.path_parameters |= {n: v for n, v in names.items() if n in case.path_parameters}
-    right = served.world.body(operation, CASES[operation].agency)
+    right = served.world.body(operation, CASES[operation], names)
     if not _answered[operation]:
         case.query = dict(QUERIES.get(operation.split(" ")[1], {}))
         case.body = right if right is not None else case.body

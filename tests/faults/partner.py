@@ -52,8 +52,8 @@ class Partner:
         self, method: str, path: str, body: Any, headers: dict[str, str]
     ) -> httpx2.Response | None:
         """One attempt; None where something was away."""
-        who = {"Acting-Worker": str(self._client.acting_worker), "Purpose": self._purpose}
-        headers = await self._authorization() | who | headers
+        worker = {"Acting-Worker": str(self._client.acting_worker), "Purpose": self._purpose}
+        headers = await self._authorization() | worker | headers
         attempt = asyncio.get_running_loop().create_future()
         self.under_way.add(attempt)
         answer = None

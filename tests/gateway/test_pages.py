@@ -9,7 +9,7 @@ import httpx2
 import jsonschema
 import pytest
 
-from gateway.openapi import Documents, merge
+from gateway.openapi import Documents, merge, offered
 from shared.auth import SCOPES
 from tests.gateway.conftest import ISSUER
 
@@ -109,10 +109,35 @@ def test_services_are_merged_and_may_not_contradict_each_other() -> None:
         merge(ISSUER, [one, {"paths": {"/one": {"get": {}}}}])
 
 
+def test_what_the_door_does_not_lead_to_is_left_out_with_the_schemas_of_it_alone() -> None:
+    def answering(name: str) -> dict[str, Any]:
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+        return {"get": {"responses": {"200": {"content": content}}}}
+
+    document = {
+        "paths": {"/open/one": answering("Open"), "/within": answering("Within")},
+        "components": {
+            "schemas": {
+                "Open": {"properties": {"part": {"$ref": "#/components/schemas/Both"}}},
+                "Within": {"properties": {"part": {"$ref": "#/components/schemas/Both"}}},
+                "Both": {"type": "string"},
+            },
+            "securitySchemes": {"hub": {}},
+        },
+    }
+    leads_to = {"/open/one": "service", "/within": "gateway"}
+
+    left = offered("service", document, leads_to.__getitem__)
+
+    assert left["paths"].keys() == {"/open/one"}
+    assert left["components"]["schemas"].keys() == {"Open", "Both"}
+    assert left["components"]["securitySchemes"] == {"hub": {}}
+
+
 async def test_a_service_that_is_away_keeps_its_last_document() -> None:
     answers = [httpx2.Response(200, json=document_of("/one")), httpx2.Response(502)]
     transport = httpx2.MockTransport(lambda _: answers.pop(0))
-    documents = Documents(ISSUER, lambda: document_of("/own"))
+    documents = Documents(ISSUER, lambda: document_of("/own"), lambda _: "service")
     assert documents.merged()["paths"].keys() == {"/own"}
     async with httpx2.AsyncClient(transport=transport, base_url="http://service") as service:
         for _ in range(2):

@@ -54,7 +54,9 @@ def refer(hub: Hub, school: Headers) -> str:
 
 
 def history(hub: Hub, school: Headers, path: str) -> list[str]:
-    answer = httpx2.get(f"{hub.url}{path}/history", headers=school()).raise_for_status()
+    answer = httpx2.get(
+        f"{hub.url}{path}/history", headers=school(purpose="early_help")
+    ).raise_for_status()
     entries: list[dict[str, Any]] = answer.json()["entries"]
     return [entry["action"] for entry in entries]
 

@@ -69,7 +69,8 @@ class School:
 
     def get(self, path: str) -> httpx2.Response:
         """What the hub answers; it must be a success."""
-        answer = httpx2.get(self._hub.url + path, headers=self._headers(), timeout=60)
+        headers = self._headers(purpose="early_help")
+        answer = httpx2.get(self._hub.url + path, headers=headers, timeout=60)
         return answer.raise_for_status()
 
     def history(self, receipt: dict[str, Any]) -> list[str]:

@@ -1,21 +1,27 @@
 """Who may do what: the expected answers, written by hand. This file imports nothing of the hub.
 
 Each operation has a table, by noun in `authorization/`. A row names agencies by what they are to
-the referral (or to the worker who is looked at), roles, and the answer by the referral's standing:
-`200 in triaging decided; 409` is 200 in these two and 409 in every other. The first row that fits
-holds. `anybody` is every role, `nobody` a request that names no acting worker.
+the referral and its family (or to the worker who is looked at), roles, and the answer by the
+standing of what the path names: `200 in triaging decided; 409` is 200 in these two and 409 in every
+other. The first row that fits holds. `anybody` is every role, `nobody` a request that names no
+acting worker.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tests.rules.authorization import (
+    agreements,
     amendments,
     audit,
+    consents,
     drafts,
     front_door,
+    involvements,
+    overrides,
     receivers,
     referrers,
+    refusals,
     workers,
     worklists,
 )
@@ -49,9 +55,10 @@ AGENCIES = {
     "front door elsewhere": "front_door",
     "children's services": "children_services",
     "council": "council",
+    "council elsewhere": "council",
 }
 """By what they are: `asked` is another than children's services, who are asked to step up;
-`leading` has the lead professional; `front door elsewhere` is another authority's."""
+`leading` has the lead professional; what is `elsewhere` is another authority's."""
 
 _EVERYWHERE = {"referrer", "agency_administrator", "safeguarding_lead"}
 _PRACTICE = _EVERYWHERE | {"receiving_worker", "lead_professional"}
@@ -68,10 +75,28 @@ MAY_HOLD = {
 }
 """Which roles an agency of each kind can give its workers; nobody holds the system's own."""
 
-_NOUNS = [referrers, drafts, amendments, worklists, front_door, receivers, workers, audit]
+_NOUNS = [
+    referrers,
+    drafts,
+    amendments,
+    worklists,
+    front_door,
+    receivers,
+    workers,
+    agreements,
+    consents,
+    involvements,
+    overrides,
+    refusals,
+    audit,
+]
 TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.TABLES.items()}
 SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.TABLES.items()}
 """Every operation and the one scope without which it is refused."""
+_STANDINGS: Mapping[str, Sequence[str]] = {"{referral_id}": STANDINGS} | {
+    part: its for noun in _NOUNS for part, its in getattr(noun, "STANDINGS", {}).items()
+}
+"""By a part of the operation; where there are two ways to ask for it, by all of it."""
 
 
 class Cell(NamedTuple):
@@ -106,10 +131,16 @@ def rows(operation: str) -> list[Row]:
     ]
 
 
+def standings_of(operation: str) -> Sequence[str]:
+    """How what the operation is about may stand; where nothing is asked, as ever."""
+    named = (its for part, its in _STANDINGS.items() if "{" in part and part in operation)
+    return _STANDINGS.get(operation) or next(named, ["as ever"])
+
+
 def cells(operation: str) -> list[Cell]:
     """The operation's table, written out: what is permitted first, then every refusal."""
     written = rows(operation)
-    standings = STANDINGS if "{referral_id}" in operation else STANDINGS[:1]
+    standings = standings_of(operation)
     found = []
     for agency, role in _callers():
         row = next(row for row in written if row.fits(agency, role))
@@ -147,6 +178,6 @@ def idle(operation: str) -> list[str]:
         found += [
             f"{standing} in {row}"
             for standing, _ in _answers(row.answers)
-            if standing not in [*STANDINGS, "else"]
+            if standing not in [*standings_of(operation), "else"]
         ]
     return found

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from gateway.door.table import ROUTES, longest_first
+from gateway.door.table import leads_to
 from shared.db import Database
 from tests.hub_fixture import Hub
 from tests.rules.authorization_table import TABLES, cells
@@ -23,6 +23,11 @@ OF_NOBODY = {
     "GET /api/v1/agencies",
     "GET /api/v1/authority",
     "GET /api/v1/codes",
+    "GET /api/v1/agreements",
+    "GET /api/v1/agreements/{name}/review",
+    "GET /api/v1/agreements/{name}/versions/{number}",
+    "GET /api/v1/agreements/{name}/export",
+    "GET /api/v1/agreements/{name}/processing-records",
     "GET /api/v1/audit/checkpoints",
     "GET /api/v1/audit/consistency-proof",
     "GET /api/v1/audit/key",
@@ -82,5 +87,5 @@ async def test_a_look_leaves_its_access_record_and_no_other_trace(
         if after[service][table] != kept
     }
     path = operation.removeprefix("GET ").partition("/{")[0]
-    owner = next(route.service for route in longest_first(ROUTES) if path.startswith(route.prefix))
+    owner = leads_to(path)
     assert changed == ({} if operation in OF_NOBODY else {(owner, "access"): 1})

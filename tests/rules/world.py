@@ -11,6 +11,7 @@ from tests.builders import a_child, a_need, a_parent, a_submission
 from tests.consent.logged import logged
 from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 from tests.rules.authorization_table import AGENCIES, MAY_HOLD, STANDINGS, Cell
+from tests.rules.world_sharing import OF_THE_CHILD, Sharing
 from tests.ways import BECAUSE, WAYS, Cast
 
 Json = dict[str, Any]
@@ -34,6 +35,7 @@ BODIES: dict[str, Json] = {
 QUERIES: dict[str, Json] = {
     f"{REFERRALS}/counts": {"by": "status"},
     "/api/v1/audit/consistency-proof": {"older": 1},
+    **OF_THE_CHILD,
 }
 """What must be asked for."""
 _numbers = count(1)
@@ -45,6 +47,7 @@ class World:
 
     systems: dict[str, System]
     cast: Cast
+    sharing: Sharing
     looked_at: UUID
     """The worker of the school's whom others look up."""
     earlier: str = ""
@@ -62,6 +65,7 @@ class World:
         for standing in STANDINGS:
             self.referrals[standing] = await self.referral_in(standing)
         self.draft, self.view = await self.a_draft(), await self.a_view()
+        await self.sharing.begin()
 
     async def referral_in(self, standing: str) -> Json:
         """A new referral of the school's that has come as far as `standing`."""
@@ -87,21 +91,25 @@ class World:
         """The operation as this caller asks for it, right in everything but who asks."""
         method, path = operation.split(" ")
         named = await self.names(operation, cell)
-        headers = {"Idempotency-Key": str(uuid4()), "If-Match": await self.version(path, cell)}
+        version = await self.version(operation, cell)
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": version}
         return await (system or self.systems[cell.agency]).ask(
             method,
             path.format(**named),
             worker=None if cell.role == "nobody" else cell.role,
-            json=self.body(operation, cell.agency),
+            json=self.body(operation, cell, named),
             headers=headers,
             params=QUERIES.get(path),
         )
 
     async def names(self, operation: str, cell: Cell) -> dict[str, Any]:
         """What the path names: a new one where it will change."""
+        if self.sharing.is_about(operation):
+            return await self.sharing.names(operation, cell)
         method, path = operation.split(" ")
         changes = method != "GET" and cell.answer < 400
-        receipt, draft, view = self.referrals[cell.standing], self.draft, self.view
+        receipt = self.referrals.get(cell.standing, self.referrals["submitted"])
+        draft, view = self.draft, self.view
         if changes and "{referral_id}" in path:
             receipt = await self.referral_in(cell.standing)
         if changes and "{draft_id}" in path:
@@ -129,16 +137,21 @@ class World:
             self.children[which] = seen["children"][0]["person_id"]
         return self.children[which]
 
-    async def version(self, path: str, cell: Cell) -> str:
+    async def version(self, operation: str, cell: Cell) -> str:
         """The If-Match with which it is right."""
+        if self.sharing.is_about(operation):
+            return self.sharing.version(operation, cell)
+        path = operation.partition(" ")[2]
         if path == f"{WORKERS}/{{external_id}}/roles":
             school, worker = self.systems["referring"], f"{WORKERS}/looked-at"
             seen = await school.ask("GET", worker, worker="referrer")
             return str(seen.headers["ETag"])
         return f'"{1 + len(WAYS[cell.standing])}"' if "{referral_id}" in path else '"1"'
 
-    def body(self, operation: str, agency: str) -> Any:
+    def body(self, operation: str, cell: Cell, named: Json) -> Any:
         """What is sent with it, if anything."""
+        if self.sharing.is_about(operation):
+            return self.sharing.body(operation, cell, named)
         if operation in BODIES:
             return BODIES[operation]
         method, path = operation.split(" ")
@@ -149,7 +162,7 @@ class World:
             return _a_view()
         if noun in ("referrals", "drafts") or operation == f"PUT {DRAFTS}/{{draft_id}}":
             return a_submission() if method != "GET" else None
-        return self.cast.words(noun, agency)
+        return self.cast.words(noun, cell.agency)
 
     async def _sent(
         self, who: str, role: str, method: str, path: str, body: Any = None, headers: Any = None
@@ -169,7 +182,7 @@ async def made_in(hub: Hub) -> World:
     """All agencies and workers; each worker's number is the name of the one role it holds."""
     systems, workers = {}, {}
     for agency, kind in AGENCIES.items():
-        authority = ELSEWHERE if agency == "front door elsewhere" else "sample"
+        authority = ELSEWHERE if agency.endswith(" elsewhere") else "sample"
         systems[agency] = await hub.join(kind, authority=authority)
         for role in sorted(MAY_HOLD[kind]):
             workers[agency, role] = await systems[agency].worker(role, role)
@@ -181,6 +194,6 @@ async def made_in(hub: Hub) -> World:
         lead=workers["leading", "lead_professional"],
     )
     await logged(hub, systems["referring"])
-    world = World(systems, cast, looked_at)
+    world = World(systems, cast, Sharing(systems), looked_at)
     await world.begin()
     return world

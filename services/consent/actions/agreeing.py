@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.actions.desk import Desk, Done, Receipt, create, finish, look
 from services.consent.actions.library import swap
 from services.consent.domain import agreeing as domain
-from services.consent.domain.agreeing import Absence, AgreementSuspended, Standing
+from services.consent.domain.agreeing import Absence, Standing
 from services.consent.domain.agreements import Agreement, Published, Tier
 from services.consent.domain.decision_table import Change, changes
 from services.consent.domain.publishing import Circumstances, Fault, faults_in
@@ -166,12 +166,10 @@ async def _seen(connection: AsyncConnection, desk: Desk, name: str, by: Caller) 
 async def suspend(changing: Changing, agency: UUID | None) -> Standing:
     """Suspend an agency's part in the agreement, or the whole of it where none is named.
 
-    Raises NotFound, Stale, Unprocessable, AgreementSuspended.
+    Raises NotFound, Stale, Unprocessable, AgreementSuspended, NotThisVersion.
     """
 
     def stopped(found: Standing) -> Standing:
-        if found.suspended_at is not None:
-            raise AgreementSuspended("It is suspended already")
         return domain.suspended(found, changing.now)
 
     async def absent(connection: AsyncConnection, found: Standing, one: UUID) -> None:
@@ -183,15 +181,9 @@ async def suspend(changing: Changing, agency: UUID | None) -> Standing:
 async def reinstate(changing: Changing, agency: UUID | None) -> Standing:
     """Take a suspended agency in again, or the whole agreement up; who has signed need not again.
 
-    Raises NotFound, Stale, Unprocessable.
+    Raises NotFound, Stale, Unprocessable, AgreementNotSuspended.
     """
-    return await _switch(
-        changing,
-        agency,
-        "reinstate",
-        lambda found: domain.suspended(found, None),
-        agreements.take_part,
-    )
+    return await _switch(changing, agency, "reinstate", domain.reinstated, agreements.take_in)
 
 
 async def _switch(

@@ -85,7 +85,9 @@ async def disclose(desk: Desk, question: Question) -> Decision:
 async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
     """What would be decided, for the caller's agency or for the agency `of`: nothing is released.
 
-    Raises NotFound where the caller has nothing to do with somebody, or `of` is no agency here.
+    Raises NotFound where the caller has nothing to do with somebody, or `of` is no agency here:
+    why nothing is released would tell a stranger that there is such a person, and who held what
+    back.
     """
     authority, by, now = desk.authority(question.by), question.by, question.now
     async with desk.db.transaction() as connection:
@@ -94,18 +96,20 @@ async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
             raise NotFound("No agency with this id takes part here")
         asked = replace(question, agency=of or question.agency, kind=kind)
         decision, known = await _decided(connection, desk, asked, authority)
-        if of is not None and of != by.agency_id:
-            refuse_strangers(known, question.people, by, decision.at)
+        refuse_strangers(known, question.people, by, decision.at)
         await look(connection, by, "decision.preview", question.people, now)
     return decision
 
 
 def refuse_strangers(known: Known, named: Sequence[UUID], by: Caller, at: datetime) -> None:
-    """Raises NotFound unless the caller's agency works with each, or it answers for sharing."""
+    """Raises NotFound unless the caller's agency works with each.
+
+    The front door and who answers for sharing have to do with all.
+    """
     agency_id, _ = by.acting()
-    leads = Role.INFORMATION_GOVERNANCE_LEAD in by.roles
+    with_all = by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles
     for person in named:
-        involved = leads or known.live_involvements(person, agency_id, at)
+        involved = with_all or known.live_involvements(person, agency_id, at)
         if person not in known.people or not involved:
             raise NotFound("Your agency does not work with everybody who is named here")
 

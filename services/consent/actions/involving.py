@@ -52,9 +52,9 @@ async def introduce(
 async def end(
     desk: Desk, involvement_id: UUID, *, by: Caller, version: int, now: datetime
 ) -> Involvement:
-    """The agency works with the person no more: said by itself, or by who has introduced it.
+    """The agency works with the person no more.
 
-    Raises NotFound, Stale, InvolvementOver.
+    Raises NotFound, Stale, Forbidden, InvolvementOver.
     """
     authority = desk.authority(by)
     async with desk.db.transaction() as connection:
@@ -63,7 +63,7 @@ async def end(
         found = await people.involvement_of(connection, involvement_id, authority)
         if found.version != version:
             raise Stale("Fetch it again and go on from what it says now")
-        moved = domain.ended(found, now)
+        moved = domain.ended(found, by, now)
         await people.save_involvement(connection, moved, seen=version)
         done = Done(
             operation="involvement.end",

@@ -26,6 +26,10 @@ class AgreementSuspended(Conflict):
     slug, title = "agreement-suspended", "The agreement, or your agency's part in it, is suspended"
 
 
+class AgreementNotSuspended(Conflict):
+    slug, title = "agreement-not-suspended", "The agreement is not suspended"
+
+
 class NotThisVersion(Conflict):
     slug, title = "not-this-version", "Another version of the agreement is in use"
 
@@ -95,9 +99,19 @@ def signable(standing: Standing, caller: Caller, number: int, absent: Absence | 
     return version
 
 
-def suspended(standing: Standing, now: datetime | None) -> Standing:
-    """Suspended since `now`, or taken up again where it is None."""
+def suspended(standing: Standing, now: datetime) -> Standing:
+    """Suspended since `now`. Raises AgreementSuspended, NotThisVersion where nothing is in use."""
+    if standing.suspended_at is not None:
+        raise AgreementSuspended("It is suspended already")
+    standing.in_use()
     return replace(standing, suspended_at=now, version=standing.version + 1)
+
+
+def reinstated(standing: Standing) -> Standing:
+    """Taken up again. Raises AgreementNotSuspended."""
+    if standing.suspended_at is None:
+        raise AgreementNotSuspended("It can be signed and works: there is nothing to take up")
+    return replace(standing, suspended_at=None, version=standing.version + 1)
 
 
 def takes_part(principles: Collection[UUID], absences: Collection[UUID]) -> bool:

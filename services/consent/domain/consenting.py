@@ -63,8 +63,8 @@ def record(new: Recorded, speakers: Mapping[UUID, Speakers]) -> Outcome:
 
 def _wrong_in(new: Recorded) -> Iterator[FieldError]:
     said = new.said
-    if unknown := sorted(said.categories - CATEGORIES.keys()):
-        yield FieldError("/categories", f"There is no such category: {', '.join(unknown)}")
+    if not said.categories <= CATEGORIES.keys():
+        yield FieldError("/categories", "Name categories that there are")
     for name in ("categories", "agencies", "purposes"):
         if not getattr(said, name):
             yield FieldError(f"/{name}", "Name each of them: nothing is assumed")

@@ -9,9 +9,9 @@ from pydantic import HttpUrl
 
 from services.consent.domain.bases import Reason
 from services.consent.domain.people import Involvement, Known, Person
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.consent import ConsentEvent, InvolvementClaimed
-from shared.errors import Conflict, NotFound, Unprocessable
+from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 
 class OwnWord(Unprocessable):
@@ -107,8 +107,15 @@ def _claimed(one: Involvement, base: str) -> InvolvementClaimed:
     )
 
 
-def ended(involvement: Involvement, now: datetime) -> Involvement:
-    """From now on the agency sees nothing more of the person. Raises InvolvementOver."""
+def ended(involvement: Involvement, by: Caller, now: datetime) -> Involvement:
+    """From now on the agency sees nothing more of the person.
+
+    The agency says so, or who has introduced it, the front door, or who answers for sharing and
+    was told of a claim. Raises Forbidden for others, InvolvementOver.
+    """
+    own = by.agency_id in (involvement.agency_id, involvement.recorded_by_agency)
+    if not (own or by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles):
+        raise Forbidden("The agency itself ends it, who has introduced it, or the front door")
     if not involvement.is_live(now):
         raise InvolvementOver("Record a new one where the agency works with the person again")
     return replace(involvement, ended_at=now, version=involvement.version + 1)

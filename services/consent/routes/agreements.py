@@ -8,7 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.consent.actions import agreeing
 from services.consent.actions.agreeing import AgreementExists, Changing, Compared, Seen
-from services.consent.domain.agreeing import AgreementSuspended, Standing
+from services.consent.domain.agreeing import (
+    AgreementNotSuspended,
+    AgreementSuspended,
+    NotThisVersion,
+    Standing,
+)
 from services.consent.domain.agreements import Agreement, Published, Review, review_state
 from services.consent.domain.decision_table import Difference
 from services.consent.domain.publishing import NotPublishable
@@ -241,7 +246,7 @@ async def publish_an_agreement(
 @router.post(
     "/{name}/suspension",
     response_model_exclude_none=True,
-    responses=_CHANGE | problems(AgreementSuspended),
+    responses=_CHANGE | problems(AgreementSuspended, NotThisVersion),
 )
 async def suspend_an_agreement(
     caller: AgreementLead,
@@ -259,7 +264,11 @@ async def suspend_an_agreement(
     return AgreementOut.of(moved, now)
 
 
-@router.post("/{name}/reinstatement", response_model_exclude_none=True, responses=_CHANGE)
+@router.post(
+    "/{name}/reinstatement",
+    response_model_exclude_none=True,
+    responses=_CHANGE | problems(AgreementNotSuspended),
+)
 async def reinstate_an_agreement(
     caller: AgreementLead,
     name: Name,

@@ -107,6 +107,8 @@ async def ask_what_may_be_shared(
 ) -> DecisionOut:
     """What your agency would see, or with `agency_id` what another one would, as things stand.
 
+    It is asked about people whom your agency works with; the front door and who answers for
+    sharing ask about all.
     It is only an answer: who releases data asks for a disclosure, which decides again.
     """
     question = asked.question(caller, now)

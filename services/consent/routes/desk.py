@@ -30,6 +30,8 @@ Practitioner = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE)]
 """Who records what a family says; about whom, its agency's involvement decides."""
 AskingWorker = Annotated[Caller, requires(Scope.CONSENTS_READ, _PRACTICE | _GOVERNING)]
 """Who asks what may be shared, and who answers for sharing."""
+InvolvementEnder = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | _GOVERNING)]
+"""Who says that an agency works with somebody no more; of which, its domain decides."""
 SafeguardingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _LEADING)]
 OverrideReader = Annotated[Caller, requires(Scope.CONSENTS_READ, _LEADING | _GOVERNING)]
 OverrideReviewer = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]

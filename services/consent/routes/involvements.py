@@ -19,6 +19,7 @@ from services.consent.routes.desk import (
     Answer,
     AskingWorker,
     AtDesk,
+    InvolvementEnder,
     PageAbout,
     Practitioner,
     Said,
@@ -187,14 +188,18 @@ async def look_at_an_involvement(
     responses=problems(ActingWorkerMissing, NotFound, InvolvementOver, Stale, PreconditionRequired),
 )
 async def end_an_involvement(
-    caller: Practitioner,
+    caller: InvolvementEnder,
     involvement_id: UUID,
     version: IfMatch,
     response: Response,
     desk: AtDesk,
     now: Now,
 ) -> InvolvementOut:
-    """The agency works with the person no more, and sees nothing more of it."""
+    """The agency works with the person no more, and sees nothing more of it.
+
+    The agency itself says so, the one that has introduced it, the front door, or whoever answers
+    for sharing and does not believe a claim.
+    """
     moved = await involving.end(desk, involvement_id, by=caller, version=version, now=now)
     response.headers["ETag"] = f'"{moved.version}"'
     return InvolvementOut.of(moved)

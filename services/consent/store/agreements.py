@@ -223,6 +223,17 @@ async def take_part(connection: AsyncConnection, of: Standing, agency: UUID) -> 
     )
 
 
+async def take_in(connection: AsyncConnection, of: Standing, agency: UUID) -> None:
+    """A suspended agency takes part again; who has left stays away until it signs."""
+    await connection.execute(
+        delete(absence).where(
+            absence.c.agreement_id == of.id,
+            absence.c.agency_id == agency,
+            absence.c.how == Absence.SUSPENDED,
+        )
+    )
+
+
 async def parties_of(
     connection: AsyncConnection, authority: str, said: Agreement
 ) -> Sequence[UUID]:

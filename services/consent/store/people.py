@@ -21,15 +21,22 @@ from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
+DRAWERS = 256
+"""A person is locked by the drawer its id falls into: whoever asks about a thousand people holds
+as many locks at most, and PostgreSQL has room for some thousands of all its connections."""
 _SHARED, _ALONE = (
     text(
-        f"select {lock}(hashtextextended('person ' || id, 0))"  # noqa: S608 -- constants
-        " from unnest(cast(:people as uuid[])) as id"
+        f"""
+        select {lock}(hashtextextended('drawer ' || number, 0)) from (
+            select distinct hashtextextended(cast(id as text), 0) & {DRAWERS - 1} as number
+            from unnest(cast(:people as uuid[])) as id order by number
+        ) as drawer
+        """  # noqa: S608 -- constants
     )
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
-"""Advisory locks wait in order. Row locks do not: a row that is shared again and again is never
-had alone, and a withdrawal waited as long as anybody asked (measured)."""
+"""Advisory locks wait in order, row locks do not: while 16 connections shared it for 3 ms each,
+again and again, a change waited up to 0.3 s for the row, and 14 ms for its turn (measured)."""
 
 
 async def locked(

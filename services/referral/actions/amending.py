@@ -136,7 +136,7 @@ async def _change_people(
             after = {known.person_id: known for known in (*everybody, person)}
             outcome = domain.change_people(
                 found,
-                change.part,
+                person,
                 list(after.values()),
                 by=amending.by,
                 council=desk.council(amending.by),

@@ -102,11 +102,12 @@ async def made_ready(
     refuse_unknown(council, submission.need)
     indexes = people.indexes_of(submission, desk.cipher)
     holding = await _front_door(desk, council, on) if submission.referrer.source == SELF else None
-    new, events = _new(desk, submission, council, by, holding, now)
+    family = [new_id() for _ in submission.people()]
+    new, events = _new(desk, submission, family, council, by, holding, now)
     receipt = _receipt(new)
     calendar = council.calendar.version
     rows = [
-        *referrals.rows_of(new, submission, indexes, desk.cipher, calendar),
+        *referrals.rows_of(new, submission, family, indexes, desk.cipher, calendar),
         *records(desk, new, events, Done(Action.SUBMIT, by, now)),
         Row.of(Idempotency, **vars(once), answer=receipt, created_at=now),
     ]
@@ -125,6 +126,7 @@ async def _front_door(desk: Desk, council: Authority, on: AsyncConnection | None
 def _new(
     desk: Desk,
     submission: Submission,
+    family: list[UUID],
     council: Authority,
     by: Caller,
     holding: UUID | None,
@@ -134,6 +136,7 @@ def _new(
     return domain.submit(
         submission,
         referral_id=referral_id,
+        people=family,
         reference=new_reference(),
         url=f"{desk.base}/api/v1/referrals/{referral_id}",
         by=by,

@@ -22,12 +22,12 @@ from services.referral.domain.submission import (
     Safeguarding,
     as_stored,
 )
-from services.referral.domain.submitting import Outcome, area_of
+from services.referral.domain.submitting import Outcome, area_of, named_as
 from services.referral.domain.thresholds import refuse_unknown, suggested_level
 from shared.auth import Caller, Role
 from shared.authority import Authority
 from shared.contracts.lifecycle import Urgency
-from shared.contracts.referral import ReferralAmended
+from shared.contracts.referral import PersonNamed, ReferralAmended
 from shared.errors import FieldError, Forbidden, Unprocessable, field_error
 
 AMENDING = FRONT_DOOR | {Role.REFERRER}
@@ -109,6 +109,10 @@ class Known:
     def part(self) -> str:
         """Where in the submission the person stands."""
         return CHILDREN if self.is_child else HOUSEHOLD
+
+    def named(self) -> PersonNamed:
+        """As events name it."""
+        return named_as(self.person_id, is_child=self.is_child, said=self.said)
 
     def as_child(self) -> Child:
         """What a child is found by; the rest of it may be of an older form."""
@@ -194,7 +198,7 @@ def amend(
 
 
 def change_people(
-    referral: Referral, part: str, people: Sequence[Known], *, by: Caller, council: Authority
+    referral: Referral, touched: Known, people: Sequence[Known], *, by: Caller, council: Authority
 ) -> Outcome:
     """Somebody's data were put right, or somebody was added; `people` is everybody after it.
 
@@ -207,12 +211,12 @@ def change_people(
     changes: dict[str, Any] = {"area": area}
     if referral.hub == council.hub_of_area(referral.area):  # nobody has chosen another one
         changes["hub"] = council.hub_of_area(area)
-    return _changed(referral, part, changes)
+    return _changed(referral, touched.part, changes, touched.named())
 
 
-def _changed(referral: Referral, part: str, changes: dict[str, Any]) -> Outcome:
-    moved = replace(referral, version=referral.version + 1, **changes)
-    event = ReferralAmended(**moved.named(), part=part, urgency=moved.urgency)
+def _changed(of: Referral, part: str, changes: dict[str, Any], *people: PersonNamed) -> Outcome:
+    moved = replace(of, version=of.version + 1, **changes)
+    event = ReferralAmended(**moved.named(), part=part, urgency=moved.urgency, people=people)
     return moved, [event]
 
 

@@ -1,17 +1,19 @@
 """A new referral: what is read off the submission before anybody has looked at it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.referral.domain.clocks import Moment
 from services.referral.domain.referral import Referral
-from services.referral.domain.submission import Address, Person, Submission
+from services.referral.domain.submission import Address, Child, HouseholdMember, Person, Submission
 from services.referral.domain.thresholds import suggested_level
 from shared.auth import Caller
 from shared.authority import Authority
 from shared.contracts.lifecycle import Action, Status, Urgency
-from shared.contracts.referral import ReferralEvent, ReferralSubmitted
+from shared.contracts.referral import PersonNamed, ReferralEvent, ReferralSubmitted
+from shared.people import PersonKind
 
 Outcome = tuple[Referral, list[ReferralEvent]]
 
@@ -20,6 +22,7 @@ def submit(
     submission: Submission,
     *,
     referral_id: UUID,
+    people: Sequence[UUID],
     reference: str,
     url: str,
     by: Caller,
@@ -29,7 +32,7 @@ def submit(
 ) -> Outcome:
     """A new referral. Immediate danger makes it urgent.
 
-    `holding` is the front door where a family asks for itself; else the referrer holds the family.
+    `people`: ids, the children first. `holding`: the front door where a family asks for itself.
     """
     agency_id, worker_id = by.acting()
     area = area_of(_addresses(submission.children), _addresses(submission.household), council)
@@ -54,16 +57,30 @@ def submit(
         level_referrer=submission.need.level,
         level_suggested=suggested_level(council, submission.need).level,
     ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
-    return referral, [_submitted(referral)]
+    return referral, [_submitted(referral, zip(people, submission.people(), strict=True))]
 
 
-def _submitted(referral: Referral) -> ReferralSubmitted:
+def _submitted(
+    referral: Referral, people: Iterable[tuple[UUID, Child | HouseholdMember]]
+) -> ReferralSubmitted:
     return ReferralSubmitted(
         **referral.named(),
         referring_agency_id=referral.referring_agency_id,
         urgency=referral.urgency,
         decision_due=decision_due(referral),
+        people=tuple(_named(*one) for one in people),
     )
+
+
+def _named(person_id: UUID, person: Child | HouseholdMember) -> PersonNamed:
+    return named_as(person_id, is_child=isinstance(person, Child), said=vars(person))
+
+
+def named_as(person_id: UUID, *, is_child: bool, said: Mapping[str, Any]) -> PersonNamed:
+    """Somebody as events name it: a parent is who has parental responsibility."""
+    parent = said.get("parental_responsibility", False)
+    other = PersonKind.PARENT if parent else PersonKind.HOUSEHOLD_MEMBER
+    return PersonNamed(person_id=person_id, kind=PersonKind.CHILD if is_child else other)
 
 
 def decision_due(referral: Referral) -> datetime:

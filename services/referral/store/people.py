@@ -8,11 +8,16 @@ from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, literal, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.referral import Referral
-from services.referral.domain.submission import Submission, as_stored, identity_of
+from services.referral.domain.submission import (
+    Child,
+    HouseholdMember,
+    Submission,
+    as_stored,
+    identity_of,
+)
 from services.referral.tables.people import ChildIndexRow, PersonRow
 from services.referral.tables.referrals import ReferralRow
 from shared.crypto import FieldCipher
-from shared.ids import new_id
 from shared.rows import Row, table_of
 
 ONE_OPEN = "one_open_referral_of_an_agency_for_a_child"
@@ -30,11 +35,13 @@ def indexes_of(submission: Submission, cipher: FieldCipher) -> set[bytes]:
     }
 
 
-def people_rows(new: Referral, submission: Submission, cipher: FieldCipher) -> list[Row]:
-    """Everybody named, the children first."""
+def people_rows(
+    new: Referral, submission: Submission, ids: Sequence[UUID], cipher: FieldCipher
+) -> list[Row]:
+    """Everybody named, the children first, in the order of their ids."""
     return [
-        person_row(new.id, place, as_stored(someone), place < len(submission.children), cipher)
-        for place, someone in enumerate(submission.people())
+        _row(new.id, person_id, place, someone, cipher)
+        for place, (person_id, someone) in enumerate(zip(ids, submission.people(), strict=True))
     ]
 
 
@@ -53,18 +60,22 @@ def index_rows(new: Referral, indexes: set[bytes], *, overridden: bool) -> list[
     ]
 
 
-def person_row(
-    referral_id: UUID, place: int, details: dict[str, Any], is_child: bool, cipher: FieldCipher
+def _row(
+    referral_id: UUID,
+    person_id: UUID,
+    place: int,
+    someone: Child | HouseholdMember,
+    cipher: FieldCipher,
 ) -> Row:
     """One person, sealed."""
-    person_id = new_id()
+    details = as_stored(someone)
     addresses = details.pop("addresses", [])
     return Row.of(
         PersonRow,
         id=person_id,
         referral_id=referral_id,
         place=place,
-        is_child=is_child,
+        is_child=isinstance(someone, Child),
         details=cipher.seal(details, DETAILS, person_id),
         addresses=cipher.seal(addresses, ADDRESSES, person_id),
     )

@@ -58,11 +58,12 @@ def state_of(moved: Referral) -> dict[str, Any]:
 def rows_of(
     new: Referral,
     submission: Submission,
+    people: Sequence[UUID],
     indexes: set[bytes],
     cipher: FieldCipher,
     calendar: str,
 ) -> list[Row]:
-    """A new referral, its people, and the indexes by which its children are found again."""
+    """A new referral, its `people`, and the indexes by which its children are found again."""
     why = submission.despite_open_referral
     sealed = {
         part: cipher.seal(as_stored(getattr(submission, part)), f"referral.{part}", new.id)
@@ -72,7 +73,7 @@ def rows_of(
         sealed[DESPITE] = cipher.seal(why, f"referral.{DESPITE}", new.id)
     return [
         Row.of(ReferralRow, **state_of(new), **sealed, calendar=calendar),
-        *people_rows(new, submission, cipher),
+        *people_rows(new, submission, people, cipher),
         *index_rows(new, indexes, overridden=why is not None),
     ]
 

@@ -4,14 +4,20 @@ The leaf that is looked at is of something that the referring school did.
 """
 
 _READ = """
-council    | information_governance_lead | 200
+council, council elsewhere | information_governance_lead | 200
 everywhere | nobody  | 400
 everywhere | anybody | 403
 """
 _SIGN = """
-council    | information_governance_lead | 201
+council, council elsewhere | information_governance_lead | 201
 everywhere | nobody  | 400
 everywhere | anybody | 403
+"""
+_LOOK_AT_LEAF = """
+council           | information_governance_lead | 200
+council elsewhere | information_governance_lead | 404
+everywhere        | nobody  | 400
+everywhere        | anybody | 403
 """
 
 _SCOPE = "audit:verify"
@@ -19,7 +25,7 @@ _SCOPE = "audit:verify"
 TABLES = {
     "GET /api/v1/audit/checkpoints": (_SCOPE, _READ),
     "POST /api/v1/audit/checkpoints": (_SCOPE, _SIGN),
-    "GET /api/v1/audit/leaves/{index}/proof": (_SCOPE, _READ),
+    "GET /api/v1/audit/leaves/{index}/proof": (_SCOPE, _LOOK_AT_LEAF),
     "GET /api/v1/audit/consistency-proof": (_SCOPE, _READ),
     "GET /api/v1/audit/key": (_SCOPE, _READ),
 }
