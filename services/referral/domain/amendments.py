@@ -10,7 +10,6 @@ from pydantic import Field, JsonValue, ValidationError
 
 from services.referral.domain.lifecycle import ENDS, FRONT_DOOR, NotAllowedNow
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import Sight
 from services.referral.domain.steps import Step
 from services.referral.domain.submission import (
     NOT_YET,
@@ -36,6 +35,8 @@ AMENDING = FRONT_DOOR | {Role.REFERRER}
 AMEND, CORRECT = "amend", "correct"
 """What the history calls them."""
 CHILDREN, HOUSEHOLD = "children", "household"
+MARK: dict[str, JsonValue] = {"confidential": True}
+"""As what a confidential address is shown, so that nobody asks the family for it again."""
 
 Reason = Annotated[str, Field(min_length=10, max_length=2_000)]
 DespiteOpenReferral = Annotated[str, Field(min_length=20, max_length=2_000)]
@@ -220,7 +221,7 @@ def _changed(of: Referral, part: str, changes: dict[str, Any], *people: PersonNa
 
 
 def corrected(
-    person: Known, correction: Correction, *, sight: Sight, today: date
+    person: Known, correction: Correction, *, at_the_front_door: bool, today: date
 ) -> tuple[Known, Change]:
     """The person put right, and the line of the change log.
 
@@ -228,7 +229,7 @@ def corrected(
     """
     named = dict(correction.changes)
     if "addresses" in named:
-        named["addresses"] = _with_unseen(named["addresses"], person, sight)
+        named["addresses"] = _with_unseen(named["addresses"], person, at_the_front_door)
     merged = {name: said for name, said in (person.said | named).items() if said is not None}
     try:
         kind = Child if person.is_child else HouseholdMember
@@ -264,19 +265,22 @@ def added(person_id: UUID, addition: Addition, *, today: date) -> tuple[Known, C
     return known, Change(addition.part, addition.reason, None, known.said, person_id)
 
 
-def _with_unseen(sent: JsonValue, person: Known, sight: Sight) -> JsonValue:
-    """What somebody cannot see it cannot take away: confidential addresses stay.
+def _with_unseen(sent: JsonValue, person: Known, at_the_front_door: bool) -> JsonValue:
+    """Nobody sees a confidential address: it is shown as a bare mark, which stands for it.
 
-    They are shown as a bare mark; sent back as that, the mark stands for the address.
+    The front door takes one away by leaving out the mark. For all others they stay: what somebody
+    cannot see it cannot take away.
     """
-    if sight is Sight.WHOLE or not isinstance(sent, list):
+    if not isinstance(sent, list):
         return sent
     unseen = [a for a in person.said.get("addresses", []) if a.get("confidential")]
-    return [a for a in sent if a != {"confidential": True} and a not in unseen] + unseen
+    if at_the_front_door and MARK not in sent:
+        return sent
+    return [a for a in sent if a != MARK and a not in unseen] + unseen
 
 
 def hide_addresses(lines: Sequence[dict[str, Any]], everybody: Sequence[Known]) -> None:
-    """In a change log for others than the front door: the addresses that only that sees.
+    """In a change log: the addresses that must stay hidden.
 
     Of somebody who must not be found no address is told but those that are seen today: what was
     said openly first, and then marked as confidential, is confidential too.
@@ -294,6 +298,5 @@ def hide_addresses(lines: Sequence[dict[str, Any]], everybody: Sequence[Known]) 
         if any(address["confidential"] for address in ever):
             for said in sides:
                 said["addresses"] = [
-                    a if a in today and not a["confidential"] else {"confidential": True}
-                    for a in said["addresses"]
+                    a if a in today and not a["confidential"] else MARK for a in said["addresses"]
                 ]
