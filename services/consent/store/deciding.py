@@ -29,7 +29,7 @@ _READ = text(
             where one.id = any(cast(:people as uuid[])) and one.authority = :authority
         ) as people,
         array(
-            select one from involvement as one
+            select one from involved as one
             where one.person_id = any(cast(:people as uuid[])) and one.authority = :authority
             order by one.id
         ) as involvements,

@@ -1,6 +1,6 @@
 """Which policies decide for an authority, and what they are compiled from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.agreements import Agreement, Published
+from services.consent.domain.agreements import Agreement, Clause, Published
 from services.consent.tables.agreements import (
     AbsenceRow,
     AgreementRow,
@@ -87,6 +87,22 @@ def published_of(row: RowMapping) -> Published:
         published_at=row["published_at"],
         hash=row["hash"],
     )
+
+
+async def clauses(
+    connection: AsyncConnection, authority: str, keys: Collection[str]
+) -> dict[str, Clause]:
+    """The clauses that decisions name by these keys, as they were published."""
+    versions = {key.partition("/")[0] for key in keys}
+    named = func.concat(agreement.c.name, "@", version.c.number)
+    wanted = (
+        select(version)
+        .join(agreement, agreement.c.id == version.c.agreement_id)
+        .where(agreement.c.authority == authority, named.in_(versions))
+    )
+    found = map(published_of, (await connection.execute(wanted)).mappings())
+    every = {one.clause_key(clause): clause for one in found for clause in one.agreement.clauses}
+    return {key: every[key] for key in sorted(keys) if key in every}
 
 
 async def authorities(connection: AsyncConnection) -> list[str]:
