@@ -1,12 +1,14 @@
-"""`python -m benchmarks [accepted|events|started|worklists]…`: all of them when none is named."""
+"""`python -m benchmarks [accepted|audit|…]`: all of them when none is named."""
 
 import sys
 
-from benchmarks import accepted, events, started, worklists
+from benchmarks import accepted, audit, disclosures, events, started, worklists
 from benchmarks.table import machine
 
 ALL = {
     "accepted": accepted.run,
+    "audit": audit.run,
+    "disclosures": disclosures.run,
     "events": events.run,
     "started": started.run,
     "worklists": worklists.run,

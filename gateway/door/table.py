@@ -35,6 +35,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/decisions", "consent"),
     Route("/api/v1/overrides", "consent"),
     Route("/api/v1/refusals-to-share", "consent"),
+    Route("/api/v1/looks", "consent"),
+    Route("/api/v1/access-requests", "consent"),
+    Route("/api/v1/rectifications", "consent"),
+    Route("/api/v1/complaints", "consent"),
+    Route("/api/v1/retentions", "consent"),
+    Route("/api/v1/breach-reports", "consent"),
+    Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""

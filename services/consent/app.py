@@ -7,20 +7,31 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.consent.actions import complaining, requesting
 from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
+from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.overriding import tell_overdue
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
 from services.consent.routes import (
+    access_requests,
+    agreement_imports,
     agreements,
     audit,
+    breach_reports,
+    complaints,
     consents,
     decisions,
     disclosures,
+    exports,
     involvements,
+    looks,
     overrides,
+    processing_records,
+    rectifications,
     refusals,
+    retentions,
     signatures,
 )
 from services.consent.settings import Settings
@@ -41,6 +52,7 @@ from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
 _ROUTES = (
+    agreement_imports,
     agreements,
     signatures,
     consents,
@@ -49,6 +61,14 @@ _ROUTES = (
     disclosures,
     overrides,
     refusals,
+    looks,
+    access_requests,
+    exports,
+    rectifications,
+    complaints,
+    retentions,
+    breach_reports,
+    processing_records,
     audit,
 )
 
@@ -104,8 +124,17 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
     async def look_at_reviews() -> None:
         await tell_overdue(desk, datetime.now(UTC))
 
+    async def look_at_requests() -> None:
+        await requesting.tell_overdue(desk, datetime.now(UTC))
+        await complaining.tell_overdue(desk, datetime.now(UTC))
+
+    async def erase() -> None:
+        await erase_when_due(desk, datetime.now(UTC))
+
     return {
         "reviews": lambda: every(settings.clock_seconds, look_at_reviews),
+        "requests": lambda: every(settings.clock_seconds, look_at_requests),
         "checkpoints": lambda: every(settings.clock_seconds, sign),
         "clean": lambda: every(_CLEAN_EVERY, clean),
+        "retention": lambda: every(_CLEAN_EVERY, erase),
     }

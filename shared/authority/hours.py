@@ -87,6 +87,16 @@ class Months(Setting):
     source: Source
 
 
+class SharingRecords(Setting):
+    """How long what was said and decided about sharing somebody's data is kept."""
+
+    until_birthday: Annotated[int, Field(ge=18, le=100)] | None = None
+    """A child's is kept until this birthday, or longer while an agency works with it."""
+    months: Annotated[int, Field(ge=1, le=1_200)]
+    """Everybody else's, after the last agency has ended its work with them."""
+    source: Source
+
+
 class Closures(Setting):
     """Days on which nobody works, beside weekends and bank holidays."""
 

@@ -17,6 +17,7 @@ from shared.authority.hours import (
     Emergency,
     Languages,
     Months,
+    SharingRecords,
     Telephone,
 )
 from shared.authority.levels import AgeScope, Level, NeedGroup, Thresholds
@@ -63,6 +64,7 @@ class Authority(Setting):
     drafts: Days
     re_referral: Months
     retention: Annotated[dict[Code, Months], Field(min_length=1)]
+    sharing_records: SharingRecords
     closed: Annotated[Closures, Field(alias="closures")]
 
     @model_validator(mode="after")

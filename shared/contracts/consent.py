@@ -1,6 +1,6 @@
 """What the consent service announces: what may be shared was changed, and by which record."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -76,6 +76,46 @@ class InvolvementClaimed(ConsentEvent):
     TYPE: ClassVar[str] = "uk.earlyhelp.consent.involvement_claimed.v1"
 
     by_agency_id: UUID
+
+
+class AccessRequested(ConsentEvent):
+    """Somebody has asked for what is held about them; whoever leads answers in time."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.access_requested.v1"
+
+    due: date
+    """The last day for the answer: a calendar month after it was asked."""
+
+
+class AccessRequestOverdue(ConsentEvent):
+    """Nobody has answered in time."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.access_request_overdue.v1"
+
+    due: date
+
+
+class ComplaintLodged(ConsentEvent):
+    """Somebody complains about how data was used; whoever leads acknowledges it in time."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.complaint_lodged.v1"
+
+    due: date
+    """The last day for the acknowledgement: 30 days after it was lodged."""
+
+
+class ComplaintOverdue(ConsentEvent):
+    """Nobody has acknowledged a complaint in time."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.complaint_overdue.v1"
+
+    due: date
+
+
+class DataRectified(ConsentEvent):
+    """Data of a person was wrong and was put right: whoever received it before is told by this."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.rectified.v1"
 
 
 ALL: tuple[type[Event], ...] = tuple(ConsentEvent.__subclasses__())

@@ -9,15 +9,18 @@ from cedarpy import PolicySet, policies_to_json_str
 
 from services.consent.domain import cedar
 from services.consent.domain.deciding import decide
-from services.consent.domain.facts import Request, Why
+from services.consent.domain.facts import OfCaller, Request, Why
 from services.consent.domain.policies import GUARD_RAILS, PoliciesInvalid, compiled
 from shared.categories import CATEGORIES, Group, groups_of, parent_of
 from shared.purposes import Purpose
 from tests.consent import oracle
 from tests.consent.builders import (
+    CHARITY,
     CHILD,
     FATHER,
     NOW,
+    POLICE,
+    SCHOOL,
     a_caller,
     a_clause,
     a_person,
@@ -83,7 +86,7 @@ def test_two_clauses_of_one_key_are_not_made() -> None:
 
 def test_a_guard_rail_that_fails_denies_and_opens_nothing() -> None:
     made = policies()
-    broken = replace(made.slices[Purpose.EARLY_HELP], text=FAILS)
+    broken = replace(made.slices[Purpose.EARLY_HELP], always=FAILS)
     failing = replace(made, slices={**made.slices, Purpose.EARLY_HELP: broken})
 
     def why(of: Any) -> Why:
@@ -102,12 +105,26 @@ def test_a_guard_rail_that_fails_denies_and_opens_nothing() -> None:
 def test_answers_belong_to_their_requests_when_some_cannot_be_asked() -> None:
     caller, unknown = a_caller(), a_person(involved=None)
     people = (unknown, a_person(), unknown)
-    own = policies().slices[Purpose.EARLY_HELP].policies
+    own = policies().slices[Purpose.EARLY_HELP].policies(caller)
 
     found = cedar.verdicts(own, caller, [Request(caller, one, "needs.level") for one in people])
 
     missing = cedar.Verdict(fault=Why.FACTS_MISSING)
     assert found == [missing, cedar.Verdict(permits=("early-help@1/needs",)), missing]
+
+
+def test_a_caller_is_asked_the_policies_that_could_be_its_own() -> None:
+    of_police = a_clause(id="police", kinds=["police"])
+    by_name = a_clause(id="named", kinds=[], agencies=[SCHOOL])
+    own = policies(a_clause(), of_police, by_name).slices[Purpose.EARLY_HELP]
+
+    def named(caller: OfCaller) -> set[str]:
+        return {key.rpartition("/")[2] for key in own.keys(caller)}
+
+    assert named(a_caller()) == {"needs", "named"}
+    assert named(a_caller(agency=POLICE, kind="police")) == {"police"}
+    assert named(a_caller(agency=CHARITY)) == {"needs"}
+    assert all(one in own.text for one in ("needs", "police", "named"))
 
 
 def test_two_versions_in_use_answer_beside_each_other() -> None:

@@ -46,7 +46,7 @@ ASKED = [
     for mode in GenerationMode
     if not (operation in SILENT and mode is GenerationMode.NEGATIVE)
 ]
-NO_HTTP = "Invalid HTTP request received."
+NO_HTTP = b"Invalid HTTP request received."
 """What the server answers by itself, as no browser or library would ask."""
 
 Case = schemathesis.Case[Any]
@@ -83,7 +83,7 @@ def _send(
     if "timeout" in case.query:
         case.query["timeout"], more = "0", ()  # nobody waits for news here; now it may be right
     answer = case.call(base_url=served.url, headers=headers)
-    if answer.text == NO_HTTP:
+    if answer.content == NO_HTTP:
         return
     _answered[operation].add(answer.status_code)
     if answer.status_code < 300:

@@ -22,6 +22,7 @@ from tests.rules.authorization import (
     receivers,
     referrers,
     refusals,
+    rights,
     workers,
     worklists,
 )
@@ -88,6 +89,7 @@ _NOUNS = [
     involvements,
     overrides,
     refusals,
+    rights,
     audit,
 ]
 TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.TABLES.items()}

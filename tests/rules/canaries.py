@@ -93,6 +93,25 @@ ON_THE_WAY = {
 }
 """What is said with the steps, by what it is said with."""
 
+SAID_OF_SHARING = {
+    "evidence": "In the cabinet of the Snickersnee, form 12.",
+    "interpreter": "Her cousin Tatterdemalion interpreted it.",
+    "withdrawal": "She trusts the Rumbustication no longer.",
+    "override": "The child was seen at the Widdershins without a coat.",
+    "untold": "The stepfather Skulduggeron reads every letter.",
+    "review": "It was right, for the Taradiddle was real.",
+    "refusal": "Her uncle Fandangoleer works there and would know.",
+}
+"""What is said with consents, overrides and refusals to share."""
+IN_AN_AGREEMENT = {
+    "title": "Sharing among the Gallimaufrians",
+    "rights": "Ask at the Bibbledybob counter.",
+    "security": "Behind the Portcullisette door.",
+    "party": "Every Kerplunkian",
+    "dpia": "DPIA of the Whatchamacallion",
+}
+"""Of nobody: kept in the open, and read by its parties."""
+
 CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
 SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
 SAID_LATER += [AMENDED["reason"], BECAUSE, *CORRECTED.values()]
@@ -113,7 +132,15 @@ def _said(part: Any, name: str = "") -> list[str]:
 IN_THE_SUBMISSION = sorted(set(_said(FAMILY)))
 IN_A_DRAFT = _said(DRAFT)
 CANARIES = sorted(
-    {*IN_THE_SUBMISSION, *SAID_LATER, *IN_A_DRAFT, *WORKER.values(), *ON_THE_WAY.values()}
+    {
+        *IN_THE_SUBMISSION,
+        *SAID_LATER,
+        *IN_A_DRAFT,
+        *WORKER.values(),
+        *ON_THE_WAY.values(),
+        *SAID_OF_SHARING.values(),
+        *IN_AN_AGREEMENT.values(),
+    }
 )
 
 

@@ -27,6 +27,8 @@ class Day:
     answers: list[httpx2.Response] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     """All that each partner saw of the family that went the whole way."""
+    shared: dict[str, str] = field(default_factory=dict)
+    """All that each partner saw of what was said about sharing."""
     lists: list[httpx2.Response] = field(default_factory=list)
     """Every page, count and export of a worklist."""
     said: str = ""

@@ -20,17 +20,19 @@ from shared import logging
 from shared.contracts.topics import TOPICS, names_of
 from shared.db import Database
 from tests.hub_fixture import REFERRALS, open_hub
-from tests.rules import canary_way, scripted_day
+from tests.rules import canary_sharing, canary_way, scripted_day
 from tests.rules.canaries import (
     CANARIES,
     CHILD,
     CONFIDENTIAL,
     FORMS,
     IN_A_DRAFT,
+    IN_AN_AGREEMENT,
     IN_THE_SUBMISSION,
     NEED,
     ON_THE_WAY,
     SAID_LATER,
+    SAID_OF_SHARING,
     WORKER,
     singing,
 )
@@ -81,6 +83,7 @@ async def day(
             day = await scripted_day.begin(hub)
             await scripted_day.what_goes_well(day)
             await canary_way.go(day)
+            await canary_sharing.go(day)
             await scripted_day.mistakes(day)
             await scripted_day.faults(day)
             day.said = said.getvalue()
@@ -125,6 +128,19 @@ async def test_on_the_whole_way_everybody_reads_the_words_that_are_theirs(
         "front door": {CHILD["given_name"], NEED["reason"], *CONFIDENTIAL},
         "practice": set(),
     }.get(who, {CHILD["given_name"], NEED["reason"]})
+
+
+@pytest.mark.parametrize("who", canary_sharing.READ_BY)
+async def test_of_what_is_said_about_sharing_everybody_reads_the_words_that_are_theirs(
+    day: Day, who: str
+) -> None:
+    heard = {*singing(day.shared[who])}
+    agreed = {*IN_AN_AGREEMENT.values()} if who in canary_sharing.PARTIES else set()
+
+    read = {what for what, word in SAID_OF_SHARING.items() if word in heard}
+
+    assert read == canary_sharing.READ_BY[who]
+    assert heard == {SAID_OF_SHARING[what] for what in read} | agreed
 
 
 async def test_no_worklist_count_or_export_holds_a_canary(day: Day) -> None:
@@ -209,7 +225,8 @@ async def _on_topics(broker: KafkaNode) -> str:
 
 async def test_no_event_holds_a_canary(day: Day, broker: KafkaNode | None) -> None:
     announced = "".join([await _outbox(db) for db in day.hub.behind().values()])
-    for kind in ("submitted", "decided", "withdrawn", "worker_registered"):
+    kinds = ("submitted", "decided", "withdrawn", "worker_registered", "override_declared")
+    for kind in kinds:
         assert f".{kind}.v1" in announced
     if broker:
         on_topics = await _on_topics(broker)
@@ -235,7 +252,8 @@ async def test_no_dump_of_a_database_holds_a_canary(
     day: Day, postgres: PostgresServer, service: str
 ) -> None:
     database = day.hub.databases[service]
-    assert singing(_dumped(postgres, database)) == []
+    in_the_open = sorted(IN_AN_AGREEMENT.values()) if service == "consent" else []
+    assert singing(_dumped(postgres, database)) == in_the_open
 
     postgres.sql(
         "create table planted as select 'Zazzlepip' as open, 'Dr Wobblethorpe'::bytea as raw",
@@ -244,7 +262,7 @@ async def test_no_dump_of_a_database_holds_a_canary(
     planted = singing(_dumped(postgres, database))
     postgres.sql("drop table planted", database)
 
-    assert planted == ["Dr Wobblethorpe", "Zazzlepip"]
+    assert planted == sorted(["Dr Wobblethorpe", "Zazzlepip", *in_the_open])
 
 
 async def test_the_log_of_postgresql_holds_no_canary(day: Day, postgres: PostgresServer) -> None:

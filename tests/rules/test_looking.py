@@ -28,6 +28,8 @@ OF_NOBODY = {
     "GET /api/v1/agreements/{name}/versions/{number}",
     "GET /api/v1/agreements/{name}/export",
     "GET /api/v1/agreements/{name}/processing-records",
+    "GET /api/v1/processing-records",
+    "GET /api/v1/processing-records/export",
     "GET /api/v1/audit/checkpoints",
     "GET /api/v1/audit/consistency-proof",
     "GET /api/v1/audit/key",

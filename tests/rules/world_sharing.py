@@ -11,6 +11,7 @@ from tests.consent.builders import an_agreement, principles
 from tests.consent.served import in_date, soon
 from tests.hub_fixture import System
 from tests.rules.authorization_table import Cell, standings_of
+from tests.rules.world_rights import ABOUT, OF_A_TIME, TEEN, asked_for, said_with
 from tests.ways import BECAUSE
 
 Json = dict[str, Any]
@@ -19,8 +20,8 @@ CHILD, MOTHER, FATHER = (str(uuid4()) for _ in range(3))
 PARTIES = ["school", "gp", "voluntary", "health", "front_door", "council"]
 OF_THE_CHILD = {
     f"{_API}/{noun}": {"person_id": CHILD}
-    for noun in ("consents", "involvements", "refusals-to-share")
-}
+    for noun in ("consents", "involvements", "refusals-to-share", "looks", "looks/page")
+} | OF_A_TIME
 """What must be asked for, by path."""
 _numbers = count(1)
 
@@ -45,6 +46,17 @@ MADE: dict[str, tuple[Act, ...]] = {
         Act(*_LEAD, "review"),
     ),
     "refusal_id": (Act(*_SCHOOL, "refusals-to-share"), Act(*_SCHOOL, "lifting")),
+    "request_id": (
+        Act(*_SCHOOL, "access-requests"),
+        Act(*_SCHOOL, "wish"),
+        Act(*_LEAD, "answer"),
+    ),
+    "rectification_id": (Act(*_SCHOOL, "rectifications"),),
+    "complaint_id": (
+        Act(*_SCHOOL, "complaints"),
+        Act(*_LEAD, "acknowledgement"),
+        Act(*_LEAD, "answer"),
+    ),
 }
 """By what the path names: who makes it, and what brings it from each standing to the next."""
 
@@ -55,6 +67,8 @@ class Sharing:
 
     systems: Mapping[str, System]
     _kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    _fixed: dict[str, str] = field(default_factory=dict)
+    """What paths name that is always the same: the child, and a leaf about it."""
 
     async def begin(self) -> None:
         """Principles that all sign; who works with the family, says that it does, and did."""
@@ -77,11 +91,16 @@ class Sharing:
         for part in MADE:
             for standing in standings_of(f"{{{part}}}"):
                 self._kept[part, standing] = await self._made(part, standing)
+        looks = await self.systems["referring"].ask(
+            "GET", f"{_API}/looks", worker="lead_professional", params={"person_id": CHILD}
+        )
+        leaves = [one["audit_index"] for one in looks.json()["looks"] if "audit_index" in one]
+        self._fixed |= {"index": str(leaves[0]), "person_id": CHILD}
 
     def is_about(self, operation: str) -> bool:
         """Whether it is an operation of this part."""
         path = operation.partition(" ")[2]
-        nouns = ("decisions", *(acts[0].noun for acts in MADE.values()))
+        nouns = ("decisions", *ABOUT, *(acts[0].noun for acts in MADE.values()))
         return any(f"{path}/".startswith(f"{_API}/{noun}/") for noun in nouns)
 
     async def names(self, operation: str, cell: Cell) -> dict[str, Any]:
@@ -89,7 +108,7 @@ class Sharing:
         changes = not operation.startswith("GET ") and cell.answer < 400
         part = next((part for part in MADE if f"{{{part}}}" in operation), None)
         if part is None:
-            return {}
+            return dict(self._fixed)
         if changes:
             return {part: await self._made(part, cell.standing), "number": 1}
         return {part: self._kept[part, cell.standing], "number": 1}
@@ -104,7 +123,8 @@ class Sharing:
         steps = standings_of(f"{{{part}}}").index(standing) if standing != "refused" else 0
         for version, act in enumerate(later[:steps], start=1):
             path = f"{_API}/{first.noun}/{named}/{act.noun}"
-            await self._sent(act.who, act.role, path, self._said(act.noun), version)
+            said = said_with(first.noun, act.noun) or self._said(act.noun)
+            await self._sent(act.who, act.role, path, said, version)
         return named
 
     async def _sent(
@@ -130,7 +150,8 @@ class Sharing:
             return self.agreement(named["name"])
         if cell.standing in ("of_itself", "of_another"):
             return self._asked(noun, cell)
-        return self._said(noun) or self._new(noun)
+        first = path.removeprefix(f"{_API}/").partition("/")[0]
+        return said_with(first, noun) or self._said(noun) or self._new(noun)
 
     def _asked(self, noun: str, cell: Cell) -> Json:
         """For the own agency about a stranger, or for another one about the family."""
@@ -167,7 +188,7 @@ class Sharing:
                 return self.override()
             case "refusals-to-share":
                 return {"people": [CHILD], "categories": ["needs"], "because": BECAUSE}
-        return None
+        return asked_for(noun, CHILD, MOTHER)
 
     def agreement(self, name: str) -> Json:
         """One that can be published."""
@@ -179,6 +200,7 @@ class Sharing:
         children = [{"person_id": one, "kind": "child"} for one in people]
         family = [
             {"person_id": CHILD, "kind": "child", "parents": [MOTHER, FATHER]},
+            {"person_id": TEEN, "kind": "child", "competent": True, "parents": [MOTHER]},
             {"person_id": MOTHER, "kind": "parent"},
             {"person_id": FATHER, "kind": "parent"},
         ]

@@ -23,7 +23,9 @@ from services.consent.domain.people import (
     relied_on,
 )
 from services.consent.domain.uniform import kept_out, uniformly
-from services.consent.store import audit, people, policies
+from services.consent.store import audit, people
+from services.consent.store import deciding as store
+from services.consent.store.deciding import Held
 from shared.auth import AgencyKind, Caller, Role
 from shared.errors import NotFound
 from shared.purposes import Purpose
@@ -117,13 +119,13 @@ def refuse_strangers(known: Known, named: Sequence[UUID], by: Caller, at: dateti
 async def _decided(
     connection: AsyncConnection, desk: Desk, question: Question, authority: str
 ) -> tuple[Decision, Known]:
-    loaded = await desk.library.current(connection, authority)
-    known = await people.known(connection, question.people, authority)
+    held, loaded = await _held(connection, desk, question, authority)
+    known = held.known
     at = known.moment(question.now)
     asked = Asked(question.agency, question.purpose, question.categories, at, question.stated)
     apart = known.apart(question.people)
     caller = replace(
-        await _of_caller(connection, desk, loaded, question, at),
+        _of_caller(desk, held, loaded, question, at),
         within_contract=question.stated.within_contract or _within_contract(apart, asked),
         has_sent=question.stated.has_sent,
     )
@@ -134,20 +136,27 @@ async def _decided(
     return Decision(answers, at, loaded.policies.hash, consents, override), known
 
 
-async def _of_caller(
-    connection: AsyncConnection, desk: Desk, loaded: Loaded, question: Question, at: datetime
+async def _held(
+    connection: AsyncConnection, desk: Desk, question: Question, authority: str
+) -> tuple[Held, Loaded]:
+    """What decides, and stays so until the transaction ends."""
+    agency = question.agency
+    held = await store.held(connection, question.people, agency=agency, authority=authority)
+    return held, await desk.library.of(connection, authority, held.policies)
+
+
+def _of_caller(
+    desk: Desk, held: Held, loaded: Loaded, question: Question, at: datetime
 ) -> OfCaller:
     """How the agency stands, whoever is asked about."""
-    signed = await policies.signed_by(connection, question.agency)
-    absent = await policies.suspended_from(connection, question.agency)
     return OfCaller(
         agency=question.agency,
         kind=question.kind,
         purpose=question.purpose,
         now=at,
-        takes_part=takes_part(loaded.principles_ids, absent),
-        principles=principles_in_force(loaded.principles, signed, at),
-        signed=signed,
+        takes_part=takes_part(loaded.principles_ids, held.absent),
+        principles=principles_in_force(loaded.principles, held.signed, at),
+        signed=held.signed,
         commenced=is_in_force(desk.commencement, at),
         within_contract=False,
         designated=False,  # until regulations under section 16LC designate somebody
@@ -169,10 +178,10 @@ async def uniform(desk: Desk, question: Question) -> Uniform:
     """
     authority = desk.authority(question.by)
     async with desk.db.transaction() as connection:
-        loaded = await desk.library.current(connection, authority)
+        held, loaded = await _held(connection, desk, question, authority)
         between = await people.held_back_from(connection, question.agency, authority)
-        at = between.moment(question.now)
-        caller = await _of_caller(connection, desk, loaded, question, at)
+    at = between.moment(question.now)
+    caller = _of_caller(desk, held, loaded, question, at)
     asked = Asked(question.agency, question.purpose, question.categories, at)
     permitted = uniformly(loaded.policies, caller, question.categories)
     return Uniform(at, loaded.policies.hash, permitted, kept_out(between, asked))

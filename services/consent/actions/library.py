@@ -70,7 +70,10 @@ class Library:
 
     async def current(self, connection: AsyncConnection, authority: str) -> Loaded:
         """What decides; nothing else is published until the transaction ends."""
-        held = await policies.held(connection, authority)
+        return await self.of(connection, authority, await policies.held(connection, authority))
+
+    async def of(self, connection: AsyncConnection, authority: str, held: str) -> Loaded:
+        """What decides, where the transaction holds the versions whose hash is `held`."""
         loaded = self._loaded.get(authority)
         if loaded is None or loaded.hash != held:
             loaded = Loaded.of(held, await policies.in_use(connection, authority))

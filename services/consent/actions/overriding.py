@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.actions.desk import Desk, Done, Receipt, create, finish, look
 from services.consent.domain import holding as domain
 from services.consent.domain.holding import KeptOverride
-from services.consent.domain.overrides import Override
-from services.consent.store import overrides, people
+from services.consent.domain.overrides import Override, OverrideIncomplete
+from services.consent.store import agencies, overrides, people
 from shared.auth import Caller, Role
 from shared.idempotency import Once
 from shared.rows import add
@@ -32,6 +32,7 @@ async def declare(desk: Desk, said: Override, *, by: Caller, once: Once, now: da
         await people.locked(connection, said.people, authority, deciding=False)
         earlier = await overrides.about(connection, said.people, authority)
         declared, events = domain.declared(new, by, earlier)
+        await _refuse_unable(connection, said)
         await add(connection, overrides.row_of(declared, desk.cipher))
         done = Done(
             operation="override.declare",
@@ -48,6 +49,16 @@ async def declare(desk: Desk, said: Override, *, by: Caller, once: Once, now: da
         return {"id": str(said.id), "version": 1, "review_due": due}, done
 
     return await create(desk, once, make, now)
+
+
+async def _refuse_unable(connection: AsyncConnection, said: Override) -> None:
+    """Who answers for it beside the declarer must be able to."""
+    approver = said.second_approver
+    if approver and not await agencies.leads(connection, approver, said.agency):
+        raise OverrideIncomplete(
+            "Name a safeguarding lead of your agency, or who answers for sharing",
+            pointer="/second_approver",
+        )
 
 
 def _seen_by(by: Caller) -> ColumnElement[bool]:

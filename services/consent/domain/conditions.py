@@ -16,7 +16,7 @@ from services.consent.domain.bases import (
     Law,
     Reason,
 )
-from services.consent.domain.facts import Request, Why
+from services.consent.domain.facts import OfCaller, Request, Why
 from shared.categories import Group, is_under
 
 
@@ -54,6 +54,11 @@ def _recipients(bound: Bound) -> str:
     named: dict[str, Collection[str]] = {"Kind": clause.kinds, "Agency": agencies}
     sets = [f"principal in {entities(kind, ids)}" for kind, ids in named.items() if ids]
     return f"({' || '.join(sets)})" if sets else "false"
+
+
+def is_for(bound: Bound, caller: OfCaller) -> bool:
+    """Whether the caller is one of the clause's recipients."""
+    return caller.kind in bound.clause.kinds or caller.agency in bound.clause.agencies
 
 
 def _categories(bound: Bound) -> str:
@@ -111,10 +116,7 @@ ASKS: dict[str, Ask] = {
     "recipient": Ask(
         Why.NO_CLAUSE,
         _recipients,
-        lambda bound, request: (
-            request.caller.kind in bound.clause.kinds
-            or request.caller.agency in bound.clause.agencies
-        ),
+        lambda bound, request: is_for(bound, request.caller),
     ),
     "category": Ask(
         Why.NO_CLAUSE,

@@ -50,7 +50,7 @@ def _answered(
     each = list(dict.fromkeys(requests))
     if caller.has_sent:
         return {request: _own_submission(request) for request in each}
-    found = zip(each, verdicts(own.policies, caller, each), strict=True)
+    found = zip(each, verdicts(own.policies(caller), caller, each), strict=True)
     return {request: _answer(own, request, verdict) for request, verdict in found}
 
 

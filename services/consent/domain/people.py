@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
@@ -27,7 +28,8 @@ class Person:
     """An adult at risk."""
     parents: frozenset[UUID] = frozenset()
     attorneys: frozenset[UUID] = frozenset()
-    recorded_by: UUID
+    recorded_by: UUID | None
+    """None: a referral says so, and no worker has said more."""
     recorded_at: datetime
 
     def speakers(self) -> Speakers:
@@ -40,16 +42,28 @@ class Person:
         return self.kind is PersonKind.CHILD or self.adult_at_risk
 
 
+class Part(StrEnum):
+    """As what an agency works with the people of a referral."""
+
+    FRONT_DOOR = "front_door"
+    REFERRER = "referrer"
+    RECEIVER = "receiver"
+    """It is asked to take the family over, or has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Involvement:
-    """That an agency works with a person, as somebody said it."""
+    """That an agency works with a person, as somebody said it, or as it follows from a referral."""
 
     id: UUID
     authority: str
     person_id: UUID
-    agency_id: UUID
-    recorded_by_agency: UUID
-    recorded_by: UUID
+    agency_id: UUID | None
+    """None: the authority's front door, whichever agency that is."""
+    referral_id: UUID | None = None
+    part: Part | None = None
+    recorded_by_agency: UUID | None
+    recorded_by: UUID | None
     claimed: bool
     """The agency says it of itself; then nothing else is taken from its word."""
     welfare: bool = False
@@ -57,12 +71,14 @@ class Involvement:
     reason: Reason | None = None
     within_contract: bool = False
     since: datetime
-    until: datetime
+    until: datetime | None
+    """None: as long as the referral goes on."""
     ended_at: datetime | None = None
+    """When people ended it."""
     version: int = 1
 
     def is_live(self, at: datetime) -> bool:
-        return self.since <= at < min(self.until, self.ended_at or self.until)
+        return self.since <= at and all(at < end for end in (self.until, self.ended_at) if end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +100,25 @@ class Known:
         return max([now, *instants])
 
     def live_involvements(self, person: UUID, agency: UUID, at: datetime) -> list[Involvement]:
-        """Those by which the agency works with the person now."""
+        """Those by which the agency works with the person now; people's word goes first."""
+        parted = self.have_parted(person, agency)
         return [
             one
-            for one in self.involvements
-            if one.person_id == person and one.agency_id == agency and one.is_live(at)
+            for one in self._between(person, agency)
+            if one.is_live(at) and not (one.referral_id and parted)
         ]
 
     def have_parted(self, person: UUID, agency: UUID) -> bool:
-        """Whether the last that was said of the two is that the agency works with it no more."""
-        between = [
+        """Whether the last that people said of the two is that the agency works with it no more."""
+        between = self._between(person, agency)
+        ends = [one.ended_at for one in between if one.ended_at]
+        begun = [one.since for one in between if one.referral_id is None]
+        return bool(ends) and all(begin <= max(ends) for begin in begun)
+
+    def _between(self, person: UUID, agency: UUID) -> list[Involvement]:
+        return [
             one for one in self.involvements if (one.person_id, one.agency_id) == (person, agency)
         ]
-        ends = [one.ended_at for one in between if one.ended_at]
-        return bool(ends) and max(ends) >= max(one.since for one in between)
 
     def apart(self, people: Collection[UUID]) -> dict[UUID, "Known"]:
         """What concerns each of `people`: gone through once, however many they are."""

@@ -7,15 +7,14 @@ is not made; a request that does not fit it is not answered.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from cedarpy import PolicySet, validate_policies
 
 from services.consent.domain.agreements import Clause, Published
 from services.consent.domain.cedar import OVERRIDE, SCHEMA, schema
-from services.consent.domain.conditions import ASKS, Ask, Bound
-from services.consent.domain.facts import Why
+from services.consent.domain.conditions import ASKS, Ask, Bound, is_for
+from services.consent.domain.facts import OfCaller, Why
 from shared.categories import Group, is_in
 from shared.purposes import Purpose
 
@@ -57,13 +56,37 @@ class PoliciesInvalid(ValueError):
 class Slice:
     """The policies of one purpose."""
 
-    text: str
+    always: str
+    """The guard-rails and the override."""
+    clauses: Mapping[str, str]
+    """The policy of each clause, by the clause's key."""
     bounds: Mapping[str, Bound]
-    """The clauses by their keys."""
+    """The clauses themselves."""
+    narrows: bool = True
+    """Whether a clause's policy names its recipients, so that others need not be asked it."""
+    _made: dict[tuple[str, ...], PolicySet] = field(default_factory=dict, init=False, repr=False)
 
-    @cached_property
-    def policies(self) -> PolicySet:
-        return PolicySet.from_str(self.text)
+    @property
+    def text(self) -> str:
+        """All of them."""
+        return _joined(self.always, *self.clauses.values())
+
+    def policies(self, caller: OfCaller) -> PolicySet:
+        """Those that could say anything of the caller: each policy costs each request its time.
+
+        A policy for others would permit nothing, so that no answer differs; and Cedar looks at the
+        recipients of those that are left all the same.
+        """
+        keys = self.keys(caller)
+        if keys not in self._made:
+            chosen = (self.clauses[key] for key in keys)
+            self._made[keys] = PolicySet.from_str(_joined(self.always, *chosen))
+        return self._made[keys]
+
+    def keys(self, caller: OfCaller) -> tuple[str, ...]:
+        """The clauses that are asked for this caller."""
+        each = self.bounds.items()
+        return tuple(key for key, bound in each if not self.narrows or is_for(bound, caller))
 
 
 @dataclass(frozen=True)
@@ -90,20 +113,25 @@ def compiled(
     if len({bound.key for bound in bounds}) < len(bounds):
         raise PoliciesInvalid("Two clauses have the same key")
     rails = [f'@id("{why}")\n{text.strip()}' for why, text in guard_rails.items()]
+    always = _joined(*rails, _OVERRIDES.strip())
     slices = {}
     for purpose in Purpose:
         own = {bound.key: bound for bound in bounds if bound.clause.purpose is purpose}
-        texts = [*rails, _OVERRIDES.strip(), *(policy_of(bound, asks) for bound in own.values())]
-        slices[purpose] = Slice(_validated("\n\n".join(texts)), own)
+        texts = {key: policy_of(bound, asks) for key, bound in own.items()}
+        slices[purpose] = Slice(always, texts, own, narrows="recipient" in asks)
+        _validate(slices[purpose].text)
     whole = "\0".join([SCHEMA, *(one.text for one in slices.values())])
     return Policies(slices, hashlib.sha256(whole.encode()).hexdigest())
 
 
-def _validated(text: str) -> str:
+def _joined(*texts: str) -> str:
+    return "\n\n".join(texts)
+
+
+def _validate(text: str) -> None:
     result = validate_policies(text, schema())
     if not result.validation_passed:
         raise PoliciesInvalid("; ".join(error.error for error in result.errors))
-    return text
 
 
 def policy_of(bound: Bound, asks: Mapping[str, Ask] = ASKS) -> str:

@@ -10,18 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from services.consent.domain.consenting import Recorded
+from services.consent.domain.plain_words import PURPOSES
 from shared.categories import CATEGORIES, Group, holds
-from shared.purposes import Purpose
 
 SCHEMA = "ISO/IEC TS 27560:2023"
-_PURPOSES: Mapping[Purpose, str] = {
-    Purpose.FRONT_DOOR: "to weigh a referral and decide about it",
-    Purpose.EARLY_HELP: "to assess, plan and give early help to the family",
-    Purpose.SAFEGUARDING: "to protect a child or an adult at risk from harm",
-    Purpose.STATUTORY: "for help and protection by statutory social care",
-    Purpose.QUALITY: "to look at how well a family was helped",
-    Purpose.PLANNING: "to plan services; nobody is named",
-}
 _IN_NOTICE = "as the privacy notice says, in the version that is named here"
 """What the hub does not know; nothing is said that nobody has told it."""
 _REGULATOR = "Information Commissioner's Office, ico.org.uk"
@@ -54,7 +46,7 @@ def _of_what(kept: Recorded) -> dict[str, Any]:
         "privacy_notice": said.notice.version if said.notice else None,
         "language": said.notice.language if said.notice else None,
         "collection_method": said.channel,
-        "purposes": [{"code": one, "words": _PURPOSES[one]} for one in sorted(said.purposes)],
+        "purposes": [{"code": one, "words": PURPOSES[one]} for one in sorted(said.purposes)],
         "pii_information": [
             {
                 "category": code,

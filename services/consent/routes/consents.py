@@ -138,9 +138,9 @@ class ConsentOut(Answer):
     """Where the person's receipt is; a path on this hub."""
 
     @classmethod
-    def of(cls, kept: Recorded, caller: Caller, now: datetime) -> Self:
+    def of(cls, kept: Recorded, caller: Caller, now: datetime, *, whole: bool = False) -> Self:
         said = kept.said
-        own = kept.by_agency == caller.agency_id
+        own = whole or kept.by_agency == caller.agency_id
         spoken = ("evidence", "interpreter", "withdrawn_because")
         words = {name: getattr(said, name) for name in spoken} if own else {}
         return cls(

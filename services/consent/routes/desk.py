@@ -1,10 +1,11 @@
 """What the routes about agreements and consents share: who may call them, and how they answer."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.consent.actions.desk import Desk
 from shared.auth import Caller, Role, Scope, requires
@@ -35,8 +36,16 @@ InvolvementEnder = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | 
 SafeguardingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _LEADING)]
 OverrideReader = Annotated[Caller, requires(Scope.CONSENTS_READ, _LEADING | _GOVERNING)]
 OverrideReviewer = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
+SharingLead = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _GOVERNING)]
+"""Who answers for sharing, where something is decided."""
+ReadingLead = Annotated[Caller, requires(Scope.CONSENTS_READ, _GOVERNING)]
+"""The same, where something is read."""
+ForTheFamily = Annotated[Caller, requires(Scope.CONSENTS_WRITE, _PRACTICE | _GOVERNING)]
+"""Who takes down what a family asks for; about whom, its agency's involvement decides."""
 AgreementReader = Annotated[Caller, requires(Scope.AGREEMENTS_READ)]
 """Any worker of a party; of whose agreements, the parties decide."""
+AgreementAuditor = Annotated[Caller, requires(Scope.AGREEMENTS_READ, _GOVERNING)]
+"""Who answers for what is agreed."""
 AgreementLead = Annotated[Caller, requires(Scope.AGREEMENTS_WRITE, _GOVERNING)]
 """Who drafts and publishes for the authority."""
 Signatory = Annotated[
@@ -99,6 +108,11 @@ Category = Annotated[
 Categories = Annotated[
     list[Category], Field(max_length=2 * len(CATEGORIES)), AfterValidator(each_once)
 ]
+Instant = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+Received = Annotated[date, Field(ge=date(2020, 1, 1), lt=date(2070, 1, 1))]
+"""On which day something was asked."""
 KnownCategories = Annotated[Categories, Field(min_length=1), AfterValidator(_known)]
 """Of those there are: what is asked for stands in the audit log."""
 Words = Annotated[str, Field(min_length=1, max_length=4_000)]

@@ -11,7 +11,7 @@ from services.consent.actions import involving
 from services.consent.actions.consenting import About
 from services.consent.domain.bases import Reason
 from services.consent.domain.involving import Introduction, InvolvementOver, OwnWord
-from services.consent.domain.people import Involvement, Person
+from services.consent.domain.people import Involvement, Part, Person
 from services.consent.routes.callers import Now
 from services.consent.routes.desk import (
     ONCE,
@@ -106,14 +106,17 @@ class InvolvementOut(Answer):
     id: UUID
     person_id: UUID
     agency_id: UUID
-    recorded_by_agency: UUID
+    referral_id: UUID | None = None
+    """It follows from this referral, and lasts as long as the agency has a part in it."""
+    part: Part | None = None
+    recorded_by_agency: UUID | None = None
     claimed: bool
     """The agency says it of itself."""
     welfare: bool
     reason: Reason | None = None
     within_contract: bool
     since: AwareDatetime
-    until: AwareDatetime
+    until: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     version: int
 

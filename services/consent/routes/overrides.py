@@ -49,7 +49,8 @@ class Declaring(Said):
     until: AwareDatetime
     """Within 24 hours."""
     second_approver: UUID | None = None
-    """Needed while the review of an earlier override about them is overdue."""
+    """Needed while the review of an earlier override about them is overdue: another safeguarding
+    lead of your agency, or who answers for sharing."""
     family_told: bool = True
     untold_because: Words | None = None
     """Why it is unsafe to tell the family."""

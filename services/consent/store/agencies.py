@@ -46,6 +46,21 @@ def _known(row: RowMapping) -> Known:
     return Known(row["id"], row["name"], AgencyKind(row["kind"]), row["authority"])
 
 
+async def leads(connection: AsyncConnection, worker_id: UUID, agency_id: UUID) -> bool:
+    """Whether a worker is a safeguarding lead of the agency, or answers for sharing where it is."""
+    own = (_worker.c.agency_id == agency_id) & (any_(_worker.c.roles) == Role.SAFEGUARDING_LEAD)
+    there = select(_agency.c.authority).where(_agency.c.id == agency_id).scalar_subquery()
+    governing = (_agency.c.authority == there) & (
+        any_(_worker.c.roles) == Role.INFORMATION_GOVERNANCE_LEAD
+    )
+    wanted = (
+        select(_worker.c.id)
+        .join(_agency, _agency.c.id == _worker.c.agency_id)
+        .where(_worker.c.id == worker_id, own | governing)
+    )
+    return (await connection.execute(wanted)).first() is not None
+
+
 async def holding(connection: AsyncConnection, agency_id: UUID, role: Role) -> list[UUID]:
     """The agency's workers who hold the role, the first that was registered first."""
     wanted = (

@@ -1,6 +1,6 @@
 """What families said about sharing, with the words sealed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def _sealed(said: Consent, cipher: FieldCipher) -> bytes:
     return cipher.seal({name: getattr(said, name) for name in _SPOKEN}, _WORDS, said.id)
 
 
-def _consent_of(row: RowMapping, words: dict[str, Any]) -> Consent:
+def _consent_of(row: Mapping[Any, Any], words: dict[str, Any]) -> Consent:
     version, language = row["notice_version"], row["notice_language"]
     return Consent(
         id=row["id"],
@@ -78,6 +78,11 @@ def _consent_of(row: RowMapping, words: dict[str, Any]) -> Consent:
     )
 
 
+def unread(row: Mapping[Any, Any]) -> Consent:
+    """A consent's row as it decides, without its words."""
+    return _consent_of(row, _UNREAD)
+
+
 def _recorded_of(row: RowMapping, cipher: FieldCipher, base: str) -> Recorded:
     return Recorded(
         said=_consent_of(row, cipher.open(row["words"], _WORDS, row["id"])),
@@ -97,7 +102,7 @@ async def deciding(
         names(consent.c.people, people), consent.c.authority == authority
     )
     rows = (await connection.execute(wanted.order_by(consent.c.id))).mappings()
-    return [_consent_of(row, _UNREAD) for row in rows]
+    return [unread(row) for row in rows]
 
 
 async def get(

@@ -1,6 +1,6 @@
 """Overrides, with their words sealed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ def row_of(new: KeptOverride, cipher: FieldCipher) -> Row:
     )
 
 
-def _override_of(row: RowMapping, words: dict[str, Any]) -> Override:
+def _override_of(row: Mapping[Any, Any], words: dict[str, Any]) -> Override:
     said = {name: row[name] for name in _PLAIN} | {
         "people": frozenset(row["people"]),
         "categories": frozenset(row["categories"]),
@@ -48,6 +48,11 @@ def _override_of(row: RowMapping, words: dict[str, Any]) -> Override:
         "protects": Protected(row["protects"]),
     }
     return Override(**said, **words)
+
+
+def unread(row: Mapping[Any, Any]) -> Override:
+    """An override's row as it decides, without its words."""
+    return _override_of(row, _UNREAD)
 
 
 def _kept_of(row: RowMapping, cipher: FieldCipher, base: str) -> KeptOverride:
@@ -72,7 +77,7 @@ async def about(
         names(override.c.people, people), override.c.authority == authority
     )
     rows = (await connection.execute(wanted.order_by(override.c.id))).mappings()
-    return [_override_of(row, _UNREAD) for row in rows]
+    return [unread(row) for row in rows]
 
 
 async def get(

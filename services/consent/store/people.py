@@ -1,16 +1,16 @@
 """People and involvements: what decides about somebody's data, read and locked as one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, exists, select, text, update
+from sqlalchemy import Column, MetaData, Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.consent.domain.bases import Reason
-from services.consent.domain.people import Involvement, Known, Person
+from services.consent.domain.people import Involvement, Known, Part, Person
 from services.consent.store import consents, overrides, refusals
 from services.consent.tables.events import AgencyRow
 from services.consent.tables.people import InvolvementRow, PersonRow
@@ -21,22 +21,26 @@ from shared.rows import Row, table_of
 
 person, involvement = table_of(PersonRow), table_of(InvolvementRow)
 agency = table_of(AgencyRow)
+each = Table("involved", MetaData(), *(Column(c.name, c.type) for c in involvement.columns))
+"""A view of involvements with the agency that each is of: those of the front door are of whichever
+agency is that, as soon as it is heard of."""
 DRAWERS = 256
 """A person is locked by the drawer its id falls into: whoever asks about a thousand people holds
 as many locks at most, and PostgreSQL has room for some thousands of all its connections."""
 _SHARED, _ALONE = (
     text(
-        f"""
-        select {lock}(hashtextextended('drawer ' || number, 0)) from (
-            select distinct hashtextextended(cast(id as text), 0) & {DRAWERS - 1} as number
-            from unnest(cast(:people as uuid[])) as id order by number
-        ) as drawer
-        """  # noqa: S608 -- constants
+        f"select {lock}(hashtextextended(name, 0))"  # noqa: S608 -- constants
+        " from unnest(cast(:names as text[])) as name"
     )
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
 """Advisory locks wait in order, row locks do not: while 16 connections shared it for 3 ms each,
 again and again, a change waited up to 0.3 s for the row, and 14 ms for its turn (measured)."""
+
+
+def lock_names(people: Collection[UUID]) -> list[str]:
+    """What is locked, in this order, where something about them decides, or changes."""
+    return sorted({f"drawer {one.int % DRAWERS}" for one in people})
 
 
 async def locked(
@@ -47,13 +51,14 @@ async def locked(
     Who is `deciding` shares them with others who are; whoever changes what is decided has them
     alone. So a change is seen by every decision that is made after its commit, and by none before.
     """
-    await connection.execute(_SHARED if deciding else _ALONE, {"people": sorted(people)})
+    await connection.execute(_SHARED if deciding else _ALONE, {"names": lock_names(people)})
     wanted = select(person).where(person.c.id.in_(people), person.c.authority == authority)
     rows = (await connection.execute(wanted)).mappings()
-    return {row["id"]: _person_of(row) for row in rows}
+    return {row["id"]: as_person(row) for row in rows}
 
 
-def _person_of(row: RowMapping) -> Person:
+def as_person(row: Mapping[Any, Any]) -> Person:
+    """A person's row."""
     said = dict(row) | {
         "kind": PersonKind(row["kind"]),
         "parents": frozenset(row["parents"]),
@@ -78,10 +83,10 @@ async def known(
 
 async def held_back_from(connection: AsyncConnection, agency_id: UUID, authority: str) -> Known:
     """What people have said that keeps an agency from what it may see of everybody else."""
-    ended = select(involvement.c.person_id).where(
-        involvement.c.agency_id == agency_id,
-        involvement.c.authority == authority,
-        involvement.c.ended_at.is_not(None),
+    ended = select(each.c.person_id).where(
+        each.c.agency_id == agency_id,
+        each.c.authority == authority,
+        each.c.ended_at.is_not(None),
     )
     parted = set((await connection.execute(ended)).scalars())
     return Known(
@@ -106,21 +111,47 @@ async def say(connection: AsyncConnection, said: Person, *, anew: bool) -> None:
         await connection.execute(kept.on_conflict_do_nothing())
 
 
+async def hear(connection: AsyncConnection, heard: Person) -> None:
+    """Keep what a referral says of a person; what a worker has said of it goes first."""
+    row = {name: getattr(heard, name) for name in Person.__slots__}
+    kept = insert(person).values(row | {"parents": [], "attorneys": []})
+    unsaid = person.c.recorded_by.is_(None) & (person.c.authority == heard.authority)
+    await connection.execute(
+        kept.on_conflict_do_update(index_elements=["id"], set_={"kind": heard.kind}, where=unsaid)
+    )
+
+
+async def in_referral(connection: AsyncConnection, referral_id: UUID) -> set[UUID]:
+    """The people of whom involvements follow from the referral."""
+    wanted = select(involvement.c.person_id).where(involvement.c.referral_id == referral_id)
+    return set((await connection.execute(wanted)).scalars())
+
+
+async def following_from(connection: AsyncConnection, referral_id: UUID) -> list[Involvement]:
+    """The involvements that follow from the referral, the front door's as it is kept."""
+    wanted = select(involvement).where(involvement.c.referral_id == referral_id)
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
+
+
 async def involvements(
     connection: AsyncConnection, people: Collection[UUID], authority: str
 ) -> list[Involvement]:
     """Every one of these people, also those that are over, in the order of their recording."""
     wanted = (
-        select(involvement)
-        .where(involvement.c.person_id.in_(people), involvement.c.authority == authority)
-        .order_by(involvement.c.id)
+        select(each)
+        .where(each.c.person_id.in_(people), each.c.authority == authority)
+        .order_by(each.c.id)
     )
-    return [_involvement_of(row) for row in (await connection.execute(wanted)).mappings()]
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
 
 
-def _involvement_of(row: RowMapping) -> Involvement:
-    reason = Reason(row["reason"]) if row["reason"] else None
-    return Involvement(**dict(row) | {"reason": reason})
+def as_involvement(row: Mapping[Any, Any]) -> Involvement:
+    """An involvement's row."""
+    coded = {
+        "reason": Reason(row["reason"]) if row["reason"] else None,
+        "part": Part(row["part"]) if row["part"] else None,
+    }
+    return Involvement(**dict(row) | coded)
 
 
 def involvement_rows(new: Iterable[Involvement]) -> list[Row]:
@@ -133,13 +164,11 @@ async def involvement_of(
     connection: AsyncConnection, involvement_id: UUID, authority: str | None
 ) -> Involvement:
     """One involvement. Raises NotFound."""
-    wanted = select(involvement).where(
-        involvement.c.id == involvement_id, involvement.c.authority == authority
-    )
-    row = (await connection.execute(wanted)).mappings().one_or_none()
+    wanted = select(each).where(each.c.id == involvement_id, each.c.authority == authority)
+    row = (await connection.execute(wanted.limit(1))).mappings().one_or_none()
     if row is None:
         raise NotFound("No involvement with this id is known to your agency")
-    return _involvement_of(row)
+    return as_involvement(row)
 
 
 async def save_involvement(connection: AsyncConnection, moved: Involvement, *, seen: int) -> None:
@@ -147,7 +176,7 @@ async def save_involvement(connection: AsyncConnection, moved: Involvement, *, s
     changed = (
         update(involvement)
         .where(involvement.c.id == moved.id, involvement.c.version == seen)
-        .values(ended_at=moved.ended_at, version=moved.version)
+        .values(until=moved.until, ended_at=moved.ended_at, version=moved.version)
     )
     if (await connection.execute(changed)).rowcount == 0:
         raise Stale("Fetch it again and go on from what it says now")
@@ -161,17 +190,12 @@ async def known_to(
     So has who answers for sharing. Whoever is not known and whoever is not theirs is left out.
     """
     wanted = select(person.c.id).where(person.c.id.in_(people), person.c.authority == by.authority)
-    everybody = by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles
-    if not everybody:
-        wanted = wanted.where(
-            exists().where(
-                involvement.c.person_id == person.c.id,
-                involvement.c.agency_id == by.agency_id,
-                involvement.c.until > at,
-                involvement.c.ended_at.is_(None) | (involvement.c.ended_at > at),
-            )
-        )
-    return set((await connection.execute(wanted)).scalars())
+    there = set((await connection.execute(wanted)).scalars())
+    if by.is_front_door() or Role.INFORMATION_GOVERNANCE_LEAD in by.roles:
+        return there
+    agency_id, _ = by.acting()
+    between = Known(involvements=await involvements(connection, there, str(by.authority)))
+    return {one for one in there if between.live_involvements(one, agency_id, at)}
 
 
 async def kind_of(connection: AsyncConnection, agency_id: UUID, by: Caller) -> AgencyKind | None:

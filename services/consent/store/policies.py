@@ -1,6 +1,6 @@
 """Which policies decide for an authority, and what they are compiled from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.agreements import Agreement, Published
+from services.consent.domain.agreements import Agreement, Clause, Published
 from services.consent.tables.agreements import (
     AbsenceRow,
     AgreementRow,
@@ -24,7 +24,7 @@ agreement, version = table_of(AgreementRow), table_of(VersionRow)
 signature, absence = table_of(SignatureRow), table_of(AbsenceRow)
 policy, policy_set = table_of(PolicyRow), table_of(PolicySetRow)
 _SHARED, _ALONE = (
-    text(f"select {lock}(hashtextextended('policies ' || :authority, 0))")
+    text(f"select {lock}(hashtextextended(:name, 0))")
     for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
 )
 """Advisory, so that who publishes has its turn however many are deciding."""
@@ -38,17 +38,22 @@ class InUse:
     published: Published
 
 
+def lock_name(authority: str) -> str:
+    """What is locked where an authority's policies decide, or change."""
+    return f"policies {authority}"
+
+
 async def held(connection: AsyncConnection, authority: str) -> str:
     """The hash of the versions in use; no other is published until this transaction ends."""
     wanted = select(policy.c.hash).where(policy.c.authority == authority)
-    await connection.execute(_SHARED, {"authority": authority})
+    await connection.execute(_SHARED, {"name": lock_name(authority)})
     found = await connection.execute(wanted)
     return str(found.scalar_one_or_none() or "")
 
 
 async def taken(connection: AsyncConnection, authority: str) -> None:
     """Wait until nobody decides by the policies any more; nobody does until the end."""
-    await connection.execute(_ALONE, {"authority": authority})
+    await connection.execute(_ALONE, {"name": lock_name(authority)})
     await connection.execute(
         insert(policy).values(authority=authority, hash="").on_conflict_do_nothing()
     )
@@ -84,6 +89,22 @@ def published_of(row: RowMapping) -> Published:
     )
 
 
+async def clauses(
+    connection: AsyncConnection, authority: str, keys: Collection[str]
+) -> dict[str, Clause]:
+    """The clauses that decisions name by these keys, as they were published."""
+    versions = {key.partition("/")[0] for key in keys}
+    named = func.concat(agreement.c.name, "@", version.c.number)
+    wanted = (
+        select(version)
+        .join(agreement, agreement.c.id == version.c.agreement_id)
+        .where(agreement.c.authority == authority, named.in_(versions))
+    )
+    found = map(published_of, (await connection.execute(wanted)).mappings())
+    every = {one.clause_key(clause): clause for one in found for clause in one.agreement.clauses}
+    return {key: every[key] for key in sorted(keys) if key in every}
+
+
 async def authorities(connection: AsyncConnection) -> list[str]:
     """Those that have published something."""
     return list((await connection.execute(select(policy.c.authority))).scalars())
@@ -104,10 +125,4 @@ async def signed_by(connection: AsyncConnection, agency_id: UUID) -> frozenset[s
         .join(agreement, agreement.c.id == signature.c.agreement_id)
         .where(signature.c.agency_id == agency_id, signature.c.agreement_id.not_in(gone))
     )
-    return frozenset((await connection.execute(wanted)).scalars())
-
-
-async def suspended_from(connection: AsyncConnection, agency_id: UUID) -> frozenset[UUID]:
-    """The agreements that the agency has left, or is suspended from."""
-    wanted = select(absence.c.agreement_id).where(absence.c.agency_id == agency_id)
     return frozenset((await connection.execute(wanted)).scalars())

@@ -1,6 +1,6 @@
 """Recorded refusals to share, with their reasons sealed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def row_of(new: KeptRefusal, cipher: FieldCipher) -> Row:
     )
 
 
-def _refusal_of(row: RowMapping, because: str) -> RefusalToShare:
+def _refusal_of(row: Mapping[Any, Any], because: str) -> RefusalToShare:
     said = {name: row[name] for name in _PLAIN} | {
         "people": frozenset(row["people"]),
         "agencies": frozenset(row["agencies"]),
@@ -45,6 +45,11 @@ def _refusal_of(row: RowMapping, because: str) -> RefusalToShare:
         "purposes": frozenset(map(Purpose, row["purposes"])),
     }
     return RefusalToShare(**said, because=because)
+
+
+def unread(row: Mapping[Any, Any]) -> RefusalToShare:
+    """A refusal's row as it decides, without its reasons."""
+    return _refusal_of(row, "sealed")
 
 
 def _kept_of(row: RowMapping, cipher: FieldCipher) -> KeptRefusal:
@@ -64,7 +69,7 @@ async def about(
         names(refusal.c.people, people), refusal.c.authority == authority
     )
     rows = (await connection.execute(wanted.order_by(refusal.c.id))).mappings()
-    return [_refusal_of(row, "sealed") for row in rows]
+    return [unread(row) for row in rows]
 
 
 async def from_agency(
@@ -76,7 +81,7 @@ async def from_agency(
         named, refusal.c.authority == authority, refusal.c.lifted_at.is_(None)
     )
     rows = (await connection.execute(wanted.order_by(refusal.c.id))).mappings()
-    return [_refusal_of(row, "sealed") for row in rows]
+    return [unread(row) for row in rows]
 
 
 def _seen_by(by: Caller) -> Select[Any]:

@@ -22,6 +22,7 @@ class LeafRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("index >= 0", name="index"),
         Index("audit_leaf_by_person", text("(entry -> 'people')"), postgresql_using="gin"),
+        Index("audit_leaf_by_time", text("(entry ->> 'at')"), postgresql_using="brin"),
     )
 
     index: int = Field(

@@ -1,5 +1,7 @@
 """The tables of the shared kinds: outbox and inbox, access records, agencies and workers …"""
 
+from sqlalchemy import Index
+
 from services.consent.tables.base import Table
 from shared.access import AccessColumns
 from shared.event_tables import InboxColumns, OutboxColumns, ParkedColumns, RelayCursorColumns
@@ -8,7 +10,9 @@ from shared.partners import AgencyColumns, WorkerColumns
 
 
 class Access(AccessColumns, Table, table=True):
-    pass
+    """Whoever asks who looked at a person's record, is answered from here too."""
+
+    __table_args__ = (Index("access_by_subject", "subjects", postgresql_using="gin"),)
 
 
 class AgencyRow(AgencyColumns, Table, table=True):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Uuid
+from sqlalchemy import ARRAY, Index, Uuid, text
 from sqlmodel import Field
 
 from services.consent.tables.base import Table
@@ -31,7 +31,9 @@ class PersonRow(Table, table=True):
     attorneys: list[UUID] = Field(
         sa_type=ARRAY(Uuid), sa_column_kwargs=kept("pseudonymous", "who decides for it")
     )
-    recorded_by: UUID = Field(sa_column_kwargs=kept("pseudonymous", "the worker who said so"))
+    recorded_by: UUID | None = Field(
+        default=None, sa_column_kwargs=kept("pseudonymous", "the worker who said so, if one did")
+    )
     recorded_at: datetime = Field(
         sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it was said")
     )
@@ -41,16 +43,41 @@ class InvolvementRow(Table, table=True):
     """That an agency works with a person: without it no clause lets it see anything."""
 
     __tablename__ = "involvement"
-    __table_args__ = (Index("involvement_by_person", "person_id", "agency_id"),)
+    __table_args__ = (
+        Index("involvement_by_person", "person_id", "agency_id"),
+        Index(
+            "involvement_by_referral",
+            "referral_id",
+            "person_id",
+            "part",
+            "agency_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("referral_id is not null"),
+        ),
+    )
 
     id: UUID = Field(primary_key=True, sa_column_kwargs=kept("operational", "names the record"))
     authority: str = Field(sa_column_kwargs=kept("operational", "in whose hub"))
     person_id: UUID = Field(
         foreign_key="person.id", sa_column_kwargs=kept("pseudonymous", "with whom")
     )
-    agency_id: UUID = Field(sa_column_kwargs=kept("pseudonymous", "which agency"))
-    recorded_by_agency: UUID = Field(sa_column_kwargs=kept("pseudonymous", "which agency said so"))
-    recorded_by: UUID = Field(sa_column_kwargs=kept("pseudonymous", "the worker who said so"))
+    agency_id: UUID | None = Field(
+        default=None,
+        sa_column_kwargs=kept("pseudonymous", "which agency; none: the authority's front door"),
+    )
+    referral_id: UUID | None = Field(
+        default=None, sa_column_kwargs=kept("pseudonymous", "from which referral it follows")
+    )
+    part: str | None = Field(
+        default=None, sa_column_kwargs=kept("pseudonymous", "as what, in the referral")
+    )
+    recorded_by_agency: UUID | None = Field(
+        default=None, sa_column_kwargs=kept("pseudonymous", "which agency said so, if one did")
+    )
+    recorded_by: UUID | None = Field(
+        default=None, sa_column_kwargs=kept("pseudonymous", "the worker who said so, if one did")
+    )
     claimed: bool = Field(sa_column_kwargs=kept("pseudonymous", "the agency says it of itself"))
     welfare: bool = Field(
         sa_column_kwargs=kept("pseudonymous", "relevant to the child's welfare, and of help there")
@@ -64,8 +91,12 @@ class InvolvementRow(Table, table=True):
     since: datetime = Field(
         sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "since when")
     )
-    until: datetime = Field(
-        sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "until when, at most")
+    until: datetime | None = Field(
+        default=None,
+        sa_type=UtcDateTime,
+        sa_column_kwargs=kept(
+            "pseudonymous", "until when, at most; none: while the referral goes on"
+        ),
     )
     ended_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it ended")

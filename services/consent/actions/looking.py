@@ -1,0 +1,112 @@
+"""Who looked at a person's record, told to who acts for the family."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.consent.actions.consenting import refuse_stranger
+from services.consent.actions.desk import Desk, look
+from services.consent.domain.agreements import Clause
+from services.consent.domain.looks import Look, for_reader, look_of, tells_of
+from services.consent.domain.overrides import Override
+from services.consent.store import audit, looks, overrides, people, policies
+from services.consent.store.looks import Place
+from shared.auth import Caller, Role
+from shared.cursor import opened, sealed
+from shared.errors import NotFound
+
+MORE = "looks"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A page of a person's looks, with the names of the agencies in it."""
+
+    person: UUID
+    looks: list[Look]
+    names: Mapping[UUID, str]
+    more: str | None
+    """The cursor of the next page."""
+    untold: frozenset[UUID] = frozenset()
+    """The overrides of which it is unsafe to tell the family."""
+
+    def for_family(self) -> list[Look]:
+        """Without what it is unsafe to tell."""
+        return [one for one in self.looks if not tells_of(one, self.untold)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of whose looks."""
+
+    person: UUID
+    cursor: str | None
+    limit: int
+    operation: str = "looks.list"
+    """As the access record names it."""
+
+
+async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
+    """The person's looks, the newest first. Raises NotFound, CursorUnknown.
+
+    The look of who asks stands in the list the next time.
+    """
+    authority = desk.authority(by)
+    agency, _ = by.acting()
+    where = f"{MORE}/{asked.person}"
+    after = Place.read(opened(desk.cipher, asked.cursor, where, agency)) if asked.cursor else None
+    async with desk.db.transaction() as connection:
+        await refuse_stranger(connection, asked.person, by, now)
+        found = await looks.of_person(connection, asked.person, after=after, limit=asked.limit + 1)
+        agencies = {one.agency for one in found if one.agency}
+        names = await people.names_of(connection, agencies)
+        declared = await overrides.about(connection, [asked.person], authority)
+        await look(connection, by, asked.operation, [asked.person], now)
+    shown = [for_reader(one, agency, leads=_leads(by)) for one in found[: asked.limit]]
+    more = None
+    if len(found) > asked.limit:
+        more = sealed(desk.cipher, str(Place.of(shown[-1])), where, agency)
+    untold = frozenset(one.id for one in declared if not one.family_told)
+    return Looks(asked.person, shown, names, more, untold)
+
+
+def _leads(by: Caller) -> bool:
+    return Role.INFORMATION_GOVERNANCE_LEAD in by.roles
+
+
+@dataclass(frozen=True)
+class Rationale:
+    """Why something was shown or was not: the look of each person, and the clauses it rests on."""
+
+    looks: list[Look]
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    """By their keys; without those of versions that are not here."""
+    override: Override | None = None
+
+
+async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rationale:
+    """Why one look was answered as it was, of the people whom the caller's agency works with.
+
+    Raises NotFound.
+    """
+    authority = desk.authority(by)
+    agency, _ = by.acting()
+    async with desk.db.transaction() as connection:
+        entry = await audit.entry(connection, index)
+        named = list(map(UUID, entry["people"])) if entry else []
+        theirs = await people.known_to(connection, named, by, now)
+        if entry is None or not theirs:
+            raise NotFound("Your agency knows no look with this number")
+        found = [
+            for_reader(look_of(entry, one, "", index), agency, leads=_leads(by))
+            for one in sorted(theirs)
+        ]
+        keys = {key for one in found for answer in one.answers for key in answer.clauses}
+        clauses = await policies.clauses(connection, authority, keys)
+        override = None
+        if found[0].override is not None:
+            declared = await overrides.about(connection, theirs, authority)
+            override = next((one for one in declared if one.id == found[0].override), None)
+        await look(connection, by, "looks.look", sorted(theirs), now)
+    return Rationale(found, clauses, override)
