@@ -205,8 +205,8 @@ async def test_what_nobody_sees_the_front_door_alone_takes_away(
         kept = await kept_addresses(service, receipt)
         assert kept == [*(a for a in told if "lines" in a), HIDDEN]
 
-    told = {"addresses": [moved, {"confidential": True}]}
-    assert (await correct(front_door, receipt, child, told, 3)).is_success
+    marked = {"addresses": [moved, {"confidential": True}]}
+    assert (await correct(front_door, receipt, child, marked, 3)).is_success
     assert await kept_addresses(service, receipt) == [moved, HIDDEN], "the mark stands for it"
     assert (await correct(front_door, receipt, child, {"addresses": []}, 4)).is_success
     assert await kept_addresses(service, receipt) == []

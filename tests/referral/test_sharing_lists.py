@@ -9,14 +9,16 @@ from shared.auth import AgencyKind, Role
 from tests.builders import a_child, a_need, a_submission
 from tests.referral.amendments import child_of
 from tests.referral.conftest import REFERRALS, Partner, Service
-from tests.referral.planted import listed
+from tests.referral.planted import NOON, listed
 from tests.referral.test_sharing import only
 
 TELLING = {
     "needs.groups": ["need=education"],
     "involvement": ["of=mine", "holder={}", "worker=me", "agency={}", "offered_to={}"],
-    "referral": ["status=submitted", "due=overdue", "urgency=urgent", "sort=due", "sort=urgency"]
-    + ["area=north", "hub=north", "escalated=true", "decision=advice"],
+    "referral": [
+        *("status=submitted", "due=overdue", "urgency=urgent", "sort=due", "sort=urgency"),
+        *("area=north", "hub=north", "escalated=true", "decision=advice"),
+    ],
 }
 COUNTED = {
     "needs.groups": ["need"],
@@ -135,6 +137,7 @@ async def test_an_export_has_the_same_columns_and_leaves_empty_what_may_not_be_s
 async def test_list_detail_history_and_export_agree(
     service: Service, school: Partner, front_door: Partner
 ) -> None:
+    service.at(NOON)
     receipt = await school.refer()
     for permitted in ([], ["referral"], ["involvement", "needs.level"], ["needs.groups"]):
         service.deciding.permits = only(*permitted)
