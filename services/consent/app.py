@@ -33,6 +33,7 @@ from services.consent.routes import (
     refusals,
     retentions,
     signatures,
+    withdrawals,
 )
 from services.consent.settings import Settings
 from services.consent.tables.events import Idempotency, Outbox
@@ -56,6 +57,7 @@ _ROUTES = (
     agreements,
     signatures,
     consents,
+    withdrawals,
     involvements,
     decisions,
     disclosures,

@@ -35,9 +35,27 @@ ONE = [
     ("override_id", "unreviewed", "overrides", "/review"),
     ("refusal_id", "live", "refusals-to-share", ""),
     ("refusal_id", "live", "refusals-to-share", "/lifting"),
+    ("request_id", "asked", "access-requests", ""),
+    ("request_id", "asked", "access-requests", "/wish"),
+    ("request_id", "heard", "access-requests", "/export"),
+    ("request_id", "heard", "access-requests", "/answer"),
+    ("rectification_id", "as ever", "rectifications", ""),
+    ("complaint_id", "lodged", "complaints", ""),
+    ("complaint_id", "lodged", "complaints", "/acknowledgement"),
+    ("complaint_id", "lodged", "complaints", "/answer"),
 ]
 """What a path names, how it stands, and what is asked of it."""
+BODIES = {
+    "/review": {"justified": True, "words": "It was right."},
+    "/wish": {"wish": "agrees"},
+    "/answer": {"answer": "It was right."},
+}
+"""What is said with a step."""
+_STEPS = ("/withdrawal", "/end", "/review", "/lifting", "/wish", "/answer", "/acknowledgement")
 _CHANGING = {"date", "ratelimit", "ratelimit-policy"}
+
+
+ABOUT_SOMEBODY = ["consents", "involvements", "refusals-to-share", "looks", "looks/page"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -54,7 +72,7 @@ def _whole(answer: httpx2.Response) -> tuple[Any, ...]:
 
 async def _ask(system: System, role: str, path: str, body: Any = None, **asked: Any) -> Any:
     """A look, or a change where the path ends in one or something is said."""
-    changes = body is not None or path.endswith(("/withdrawal", "/end", "/review", "/lifting"))
+    changes = body is not None or path.endswith(_STEPS)
     headers = {"If-Match": '"1"', "Idempotency-Key": str(uuid4())}
     method = "POST" if changes else "GET"
     return await system.ask(method, path, worker=role, json=body, headers=headers, params=asked)
@@ -69,7 +87,7 @@ async def test_what_was_said_answers_a_stranger_like_nothing(
     named = (await world.names(f"GET {API}/{noun}/{{{part}}}", owner))[part]
     seen = await _ask(world.systems["referring"], "safeguarding_lead", f"{API}/{noun}/{named}")
     assert seen.status_code == 200
-    body = {"justified": True, "words": "It was right."} if what == "/review" else None
+    body = BODIES.get(what) if noun != "access-requests" or what == "/wish" else None
 
     unseen = await _ask(world.systems[who], role, f"{API}/{noun}/{named}{what}", body)
     nothing = await _ask(world.systems[who], role, f"{API}/{noun}/{NOBODY}{what}", body)
@@ -79,7 +97,7 @@ async def test_what_was_said_answers_a_stranger_like_nothing(
 
 
 @pytest.mark.parametrize(("who", "role"), STRANGERS)
-@pytest.mark.parametrize("noun", ["consents", "involvements", "refusals-to-share"])
+@pytest.mark.parametrize("noun", ABOUT_SOMEBODY)
 async def test_a_list_about_a_stranger_answers_like_one_about_nobody(
     world: World, noun: str, who: str, role: str
 ) -> None:

@@ -68,8 +68,8 @@ async def withdraw(
     authority = desk.authority(by)
 
     async def make(connection: AsyncConnection) -> tuple[Receipt, Done | None]:
-        seen = await _seen(connection, desk, consent_id, by, now)
-        await people.locked(connection, seen.said.people, authority, deciding=False)
+        first = await seen(connection, desk, consent_id, by, now)
+        await people.locked(connection, first.said.people, authority, deciding=False)
         kept = await _get(connection, desk, consent_id, by)  # as it is under the lock
         withdrawn, events = domain.withdraw(kept, because, now)
         receipt = {"id": str(consent_id), "version": withdrawn.version}
@@ -96,7 +96,7 @@ async def _get(connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Ca
     )
 
 
-async def _seen(
+async def seen(
     connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Caller, now: datetime
 ) -> Recorded:
     """The record, for who works with somebody it is about, and for who has recorded it."""
@@ -111,7 +111,7 @@ async def _seen(
 async def get(desk: Desk, consent_id: UUID, *, by: Caller, now: datetime) -> Recorded:
     """One record. Raises NotFound."""
     async with desk.db.transaction() as connection:
-        kept = await _seen(connection, desk, consent_id, by, now)
+        kept = await seen(connection, desk, consent_id, by, now)
         await look(connection, by, "consent.look", [consent_id, *kept.said.people], now)
     return kept
 

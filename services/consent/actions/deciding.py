@@ -1,6 +1,6 @@
 """Deciding what is released: everything that decides is read in one transaction with the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -79,7 +79,7 @@ async def disclose(desk: Desk, question: Question) -> Decision:
     """
     authority = desk.authority(question.by)
     async with desk.db.transaction() as connection:
-        decision, _ = await _decided(connection, desk, question, authority)
+        decision, _ = await decided(connection, desk, question, authority)
         [index] = await audit.append(connection, [_record(question, decision)], desk.cipher)
     return replace(decision, index=index)
 
@@ -97,7 +97,7 @@ async def preview(desk: Desk, question: Question, of: UUID | None) -> Decision:
         if kind is None:
             raise NotFound("No agency with this id takes part here")
         asked = replace(question, agency=of or question.agency, kind=kind)
-        decision, known = await _decided(connection, desk, asked, authority)
+        decision, known = await decided(connection, desk, asked, authority)
         refuse_strangers(known, question.people, by, decision.at)
         await look(connection, by, "decision.preview", question.people, now)
     return decision
@@ -116,11 +116,20 @@ def refuse_strangers(known: Known, named: Sequence[UUID], by: Caller, at: dateti
             raise NotFound("Your agency does not work with everybody who is named here")
 
 
-async def _decided(
-    connection: AsyncConnection, desk: Desk, question: Question, authority: str
+def _as_it_is(known: Known) -> Known:
+    return known
+
+
+async def decided(
+    connection: AsyncConnection,
+    desk: Desk,
+    question: Question,
+    authority: str,
+    supposing: Callable[[Known], Known] = _as_it_is,
 ) -> tuple[Decision, Known]:
+    """The decision and what it rests on, or what it would be, `supposing` something else."""
     held, loaded = await _held(connection, desk, question, authority)
-    known = held.known
+    known = supposing(held.known)
     at = known.moment(question.now)
     asked = Asked(question.agency, question.purpose, question.categories, at, question.stated)
     apart = known.apart(question.people)

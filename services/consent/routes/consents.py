@@ -240,7 +240,7 @@ async def withdraw_consent(
     """Take a consent back: one step, like giving it. No decision after it rests on that consent.
 
     What was released stays in the audit log; every agency that it named is told. What may be shared
-    without consent still may be: `POST /api/v1/decisions` says what that is.
+    without consent still may be: `GET` of the same path says what that is; tell it first.
     """
     once = once_of(caller, key, "consent.withdraw", consent_id.bytes, await request.body())
     because = said.because if said else None

@@ -49,6 +49,22 @@ _RECEIVED = text(
     order by 1
     """
 )
+_ON_CONSENT = text(
+    """
+    select coalesce(entry ->> 'to_agency_id', entry -> 'by' ->> 'agency_id')::uuid as agency,
+        max((entry ->> 'at')::timestamptz) as last, max(index) as leaf
+    from audit_leaf
+    where entry -> 'people' ?| cast(:people as text[])
+        and entry -> 'consent_ids' @> jsonb_build_array(cast(:consent as text))
+        and exists (
+            select from jsonb_array_elements(entry -> 'answers') as answer
+            where (answer ->> 'permitted')::boolean
+        )
+        and coalesce(entry ->> 'to_agency_id', entry -> 'by' ->> 'agency_id') is not null
+    group by 1
+    order by 1
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -103,3 +119,12 @@ async def recipients(
         Recipient(row.agency, row.last, row.leaf)
         for row in await connection.execute(_RECEIVED, asked)
     ]
+
+
+async def received_on(
+    connection: AsyncConnection, consent_id: UUID, about: Collection[UUID]
+) -> list[Recipient]:
+    """Every agency that was permitted to see something on this consent, which is about these."""
+    asked = {"consent": str(consent_id), "people": sorted(map(str, about))}
+    rows = await connection.execute(_ON_CONSENT, asked)
+    return [Recipient(row.agency, row.last, row.leaf) for row in rows]

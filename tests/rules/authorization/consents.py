@@ -44,6 +44,7 @@ TABLES = {
     f"POST {_ALL}": ("consents:write", _RECORD),
     f"POST {_ALL}/refusals": ("consents:write", _RECORD),
     f"POST {_ONE}/withdrawal": ("consents:write", _WITHDRAW),
+    f"GET {_ONE}/withdrawal": ("consents:read", _READ),
     f"GET {_ALL}": ("consents:read", _READ),
     f"GET {_ONE}": ("consents:read", _READ),
     f"GET {_ONE}/receipt": ("consents:read", _READ),
