@@ -101,18 +101,27 @@ def _built(
         elif isinstance(mark, Of):
             if _may_leave(model, mark, source, permits, whose):
                 answer[name], released = value, True
-        elif inner := _inside(field, value, permits, whose):
-            answer[name], released = inner, True
+        else:
+            inner = _inside(field, value, permits, whose)
+            released = released or bool(inner)
+            if inner is not None:
+                answer[name] = inner
     return answer, released
 
 
 def _inside(field: FieldInfo, value: Any, permits: Permits, whose: UUID | None) -> Any:
-    """A part of the answer, or a list of them, without those of which nothing is permitted."""
+    """A part of the answer, or a list of them, without those of which nothing is permitted.
+
+    Where nothing in the list could be permitted, it does not say that it is empty either.
+    """
     [model] = models_in(field.annotation)
-    if isinstance(value, list | tuple):
-        found = (part_of(model, one, permits, whose) for one in value)
-        return [one for one in found if one is not None]
-    return part_of(model, value, permits, whose)
+    if not isinstance(value, list | tuple):
+        return part_of(model, value, permits, whose)
+    parts = (part_of(model, one, permits, whose) for one in value)
+    found = [one for one in parts if one is not None]
+    if not found and not any(permits(category, whose) for category in categories(model)):
+        return None
+    return found
 
 
 def _may_leave(

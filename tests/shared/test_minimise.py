@@ -211,7 +211,7 @@ def test_a_sealed_address_leaves_to_nobody_whatever_is_permitted() -> None:
 
 def test_of_a_person_of_whom_nothing_may_leave_not_even_the_id_leaves() -> None:
     record = {"id": 7, "people": [{"id": who, "name": "Zebedee"} for who in PEOPLE]}
-    grants = {PEOPLE[1]: frozenset({"identity.name"})}
+    grants: Grants = {PEOPLE[1]: frozenset({"identity.name"})}
 
     assert _seen(record, grants) == {"id": 7, "people": [{"id": PEOPLE[1], "name": "Zebedee"}]}
 

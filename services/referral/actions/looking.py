@@ -14,6 +14,7 @@ from services.referral.domain.guards import missing
 from services.referral.domain.lifecycle import possible
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import (
+    Relationship,
     Sharing,
     hears,
     is_at_the_front_door,
@@ -60,16 +61,16 @@ async def look(desk: Desk, referral_id: UUID, looking: Looking, categories: Cate
     async def read(
         connection: AsyncConnection, found: Referral, sharing: Sharing
     ) -> tuple[Seen, list[UUID]]:
-        at_the_door = is_at_the_front_door(found, by)
+        at_the_door, stands = is_at_the_front_door(found, by), relationship_of(found, by)
         others = await people.possible_duplicates(connection, found) if at_the_door else []
         before = await earlier.for_the_same_children(connection, found) if at_the_door else []
         seen = Seen(
             referral=found,
             sharing=sharing,
-            is_known=relationship_of(found, by).is_known,
+            is_known=stands.is_known,
             at_the_front_door=at_the_door,
             agency_name=await agencies.agency_name(connection, found.referring_agency_id),
-            parts=await referrals.sealed_parts(connection, found, desk.cipher),
+            parts=await _parts(connection, desk, found, stands),
             people=await people.people(connection, found, desk.cipher),
             decision_words=await _decision_words(connection, desk, found, by),
             possible_duplicates=[name for name, _ in others] if at_the_door else None,
@@ -79,6 +80,15 @@ async def look(desk: Desk, referral_id: UUID, looking: Looking, categories: Cate
         return seen, [*(o for _, o in others), *(e.id for e in before)]
 
     return await shown(desk, referral_id, looking, "look", categories, read)
+
+
+async def _parts(
+    connection: AsyncConnection, desk: Desk, found: Referral, stands: Relationship
+) -> dict[str, Any]:
+    """The sealed parts; whoever asks for codes alone needs none of them, their codes neither."""
+    if stands.asks is not None:
+        return {}
+    return await referrals.sealed_parts(connection, found, desk.cipher)
 
 
 def _before(desk: Desk, found: Referral, before: list[Earlier]) -> list[dict[str, Any]]:

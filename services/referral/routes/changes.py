@@ -59,8 +59,10 @@ class ChildLine(_Line):
     whose: ClassVar[str] = "person_id"
     person_id: Annotated[UUID, PERSON]
     part: Annotated[Literal["children"] | None, REFERRAL] = None
+    added: Annotated[bool | None, REFERRAL] = None
+    """Whether the child was forgotten first; else only what was changed stands below."""
     before: SaidChild | None = None
-    """The fields that were changed; absent where the child was added."""
+    """What was said; a field of `after` that is not here was not said."""
     after: SaidChild | None = None
 
 
@@ -68,6 +70,7 @@ class HouseholdLine(_Line):
     whose: ClassVar[str] = "person_id"
     person_id: Annotated[UUID, PERSON]
     part: Annotated[Literal["household"] | None, REFERRAL] = None
+    added: Annotated[bool | None, REFERRAL] = None
     before: SaidHouseholdMember | None = None
     after: SaidHouseholdMember | None = None
 
@@ -97,6 +100,7 @@ class ChangeLog(Answer):
         found = []
         for line, permits in lines:
             model = _LINES[line["part"]]
-            if told := part_of(model, line, permits):
+            added = line["before"] is None
+            if told := part_of(model, {**line, "added": added}, permits):
                 found.append(model.model_validate(told))
         return cls(changes=found)
