@@ -36,8 +36,8 @@ class Crawl:
     other: Family
     """It differs in every category."""
     readers: dict[str, System] = field(default_factory=dict)
-    answers: list[httpx2.Response] = field(default_factory=list)
-    """All that the readers have heard."""
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    """Every path of the hub that can be read, and what must be asked with it."""
 
     @property
     def families(self) -> list[Family]:
@@ -46,14 +46,46 @@ class Crawl:
     async def ask(self, kind: str, purpose: str, path: str, **told: Any) -> httpx2.Response:
         """A GET by the agency of this kind, for this purpose."""
         headers = {"Purpose": purpose} | told.pop("headers", {})
-        answer = await self.readers[kind].ask("GET", path, worker="w", headers=headers, **told)
-        self.answers.append(answer)
-        return answer
+        return await self.readers[kind].ask("GET", path, worker="w", headers=headers, **told)
+
+    async def everything(self, kind: str, purpose: str, family: Family) -> str:
+        """All that any GET tells, headers too, where it can be about the family."""
+        heard = []
+        values = {"person_id": family.people["child"], "by": "status"}
+        for path, asked in self.paths.items():
+            params = {name: values.get(name, "1") for name in asked}
+            answer = await self.ask(kind, purpose, path.format_map(_Ids(family)), params=params)
+            heard.append(f"{answer.headers}\n{answer.text}")
+        return "\n".join(heard)
 
     async def look(self, kind: str, purpose: str, family: Family, path: str = "") -> str:
         """All that a look tells, but what differs between any two referrals: ids and hours."""
         answer = await self.ask(kind, purpose, f"{REFERRALS}/{family.receipt['id']}{path}")
         return told(answer, family)
+
+
+class _Ids(dict[str, str]):
+    """What a path names: the family's ids, and of everything else something that is not there."""
+
+    def __init__(self, family: Family) -> None:
+        super().__init__(referral_id=family.receipt["id"], person_id=family.people["child"])
+
+    def __missing__(self, _: str) -> str:
+        return str(uuid4())
+
+
+async def _readable(hub: Hub) -> dict[str, list[str]]:
+    """Every path that can be read, and what must be asked with it."""
+    document = (await hub.http.get("/openapi.json")).json()
+    return {
+        path: [
+            one["name"]
+            for one in methods["get"].get("parameters", [])
+            if one["in"] == "query" and one.get("required")
+        ]
+        for path, methods in document["paths"].items()
+        if "get" in methods
+    }
 
 
 def told(answer: httpx2.Response, family: Family) -> str:
@@ -80,6 +112,7 @@ async def begin(hub: Hub) -> Crawl:
     }
     other = a_family(len(apart) + 1, *sharing.CATEGORIES)
     crawl = Crawl(hub, school, a_family(0), apart, other, {"front_door": front_door})
+    crawl.paths = await _readable(hub)
     for kind in sharing.KINDS:
         if kind not in crawl.readers:
             crawl.readers[kind] = await hub.join(kind)
@@ -128,20 +161,22 @@ async def _introduce(crawl: Crawl, reader: System) -> None:
 
 async def agree(crawl: Crawl, family: Family) -> list[str]:
     """The mother agrees for herself and for her child, in express words; the consents' ids."""
-    return [
-        (await created(crawl, "/api/v1/consents", _consent(crawl, family, person, capacity)))["id"]
+    agencies = [str(reader.agency_id) for reader in crawl.readers.values()]
+    said = [
+        _consent(family, person, capacity, agencies)
         for person, capacity in (("child", "parental_responsibility"), ("mother", "self"))
     ]
+    return [(await created(crawl, "/api/v1/consents", one))["id"] for one in said]
 
 
-def _consent(crawl: Crawl, family: Family, person: str, capacity: str) -> dict[str, Any]:
+def _consent(family: Family, person: str, capacity: str, agencies: list[str]) -> dict[str, Any]:
     tops = {category.partition(".")[0] for category in sharing.CATEGORIES}
     return {
         "people": [family.people[person]],
         "given_by": family.people["mother"],
         "capacity": capacity,
         "categories": sorted(tops - {"third_parties", "equality"}),
-        "agencies": [str(reader.agency_id) for reader in crawl.readers.values()],
+        "agencies": agencies,
         "purposes": ["early_help"],
         "explicit": True,
         "notice": {"version": "2026-01", "language": "en"},

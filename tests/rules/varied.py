@@ -14,16 +14,16 @@ from tests.rules.canaries import Json
 DESPITE = "Another one of the same children."
 _WORDS: dict[str, tuple[str, ...]] = {
     sharing.NAME: ("Bibbledoo", "Wimblethatch", "Nickleby-Boo", "Clementinella"),
-    sharing.TELEPHONE: ("01632 960{:03}", "{}@varied.example"),
-    sharing.ADDRESS: ("{} Tumbledown Rise", "ZZ{} 5AA"),
-    sharing.HIDDEN: ("{} Whisperwood Lodge", "ZZ{} 6BB"),
-    sharing.RELATIONSHIPS: ("mother-of-{}",),
-    sharing.SCHOOL: ("Dandelion-{} Primary",),
-    sharing.GP: ("Dr Periwinkle-{}",),
-    sharing.CONCERNS: ("Reasons-{} of a worry.", "Tried-{} before.", "Familys-{} words."),
-    sharing.VOICE: ("My-{} hamster sings.",),
-    sharing.THIRD: ("Uncle-{} Bartleby",),
-    sharing.INVOLVEMENT: ("01632 961{:03}", "worker-{}@varied.example"),
+    sharing.TELEPHONE: ("01632 960{:03}", "mother-{:02}@varied.example"),
+    sharing.ADDRESS: ("{:02} Tumbledown Rise", "ZZ{:02} 5AA"),
+    sharing.HIDDEN: ("{:02} Whisperwood Lodge", "ZZ{:02} 6BB"),
+    sharing.RELATIONSHIPS: ("mother-of-{:02}",),
+    sharing.SCHOOL: ("Dandelion-{:02} Primary",),
+    sharing.GP: ("Dr Periwinkle-{:02}",),
+    sharing.CONCERNS: ("Reasons-{:02} of a worry.", "Tried-{:02} before.", "Familys-{:02} words."),
+    sharing.VOICE: ("My-{:02} hamster sings.",),
+    sharing.THIRD: ("Uncle-{:02} Bartleby",),
+    sharing.INVOLVEMENT: ("01632 961{:03}", "worker-{:02}@varied.example"),
 }
 """Of each category the words that can be searched for; a number makes them a family's own."""
 _CODES: dict[str, tuple[Any, Any]] = {
@@ -147,3 +147,8 @@ def heard(family: Family, text: str) -> set[str]:
 def _stands(word: str, text: str) -> bool:
     """As it is, as JSON writes it, or without its spaces."""
     return any(form in text for form in {word, json.dumps(word)[1:-1], word.replace(" ", "")})
+
+
+def words_of(family: Family) -> set[str]:
+    """Everything of it that can be searched for."""
+    return {word for words in family.words.values() for word in words}
