@@ -57,6 +57,7 @@ def test_nobody_is_erased_while_an_agency_works_with_it_or_something_is_open() -
     """R36."""
     assert is_due(standing(), RULE, ALWAYS)
     assert not is_due(standing(last_work=ALWAYS + timedelta(days=1)), RULE, ALWAYS)
+    assert not is_due(standing(last_work=ALWAYS), RULE, ALWAYS)
     assert not is_due(standing(has_open=True), RULE, ALWAYS)
 
 
@@ -165,6 +166,23 @@ async def test_nothing_of_a_person_is_erased_while_its_access_request_is_open(
 
     first = await erase_when_due(desk_of(town.service), late)
     await town.council.changed(f"/access-requests/{request['id']}/answer", 1)
+    second = await erase_when_due(desk_of(town.service), late)
+
+    assert (first, second) == (2, 1)
+
+
+async def test_nobody_is_erased_while_its_referral_is_open_until_nobody_knows_when(
+    town: Town,
+) -> None:
+    """R36: an involvement that a referral began has no end yet."""
+    await _filled(town)
+    await _end_all(town)
+    late = datetime(2050, 1, 1, tzinfo=UTC)
+    begun = "update involvement set until = null, ended_at = null where person_id = :child"
+    await town.service.rows(f"{begun} returning id", child=town.child)
+
+    first = await erase_when_due(desk_of(town.service), late)
+    await _end_all(town)
     second = await erase_when_due(desk_of(town.service), late)
 
     assert (first, second) == (2, 1)

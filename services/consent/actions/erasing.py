@@ -51,7 +51,7 @@ async def say_born(desk: Desk, person: UUID, born_in: date, *, by: Caller, now: 
         await retention.say_born(
             connection, person, born_in, authority=authority, by=worker, now=now
         )
-        [standing] = await retention.standings(connection, [person], authority)
+        [standing] = await retention.standings(connection, [person], authority, now)
         done = Done(operation="retention.say_born", by=by, now=now, records=[], people=[person])
         await finish(connection, desk, done)
     return _kept(desk, standing, authority, now)
@@ -62,7 +62,7 @@ async def get(desk: Desk, person: UUID, *, by: Caller, now: datetime) -> Kept:
     authority = desk.authority(by)
     async with desk.db.transaction() as connection:
         await refuse_stranger(connection, person, by, now)
-        [standing] = await retention.standings(connection, [person], authority)
+        [standing] = await retention.standings(connection, [person], authority, now)
         await look(connection, by, "retention.look", [person], now)
     return _kept(desk, standing, authority, now)
 
@@ -133,7 +133,7 @@ async def _erase(
         return []
     await people.locked(connection, named, authority, deciding=False)
     rule = _rule(desk, authority)
-    under_lock = await retention.standings(connection, named, authority)
+    under_lock = await retention.standings(connection, named, authority, now)
     gone = sorted(one.person for one in under_lock if is_due(one, rule, now))
     for person in gone:
         await retention.erase(connection, person)

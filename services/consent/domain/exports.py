@@ -168,7 +168,7 @@ def _shown(look: Look) -> Iterator[str]:
 def _sources(held: Held) -> tuple[UUID, ...]:
     found = {one.by_agency for one in held.consents} | {one.by_agency for one in held.refusals}
     found |= {one.said.agency for one in held.overrides}
-    found |= {one.recorded_by_agency for one in held.involvements}
+    found |= {one.recorded_by_agency for one in held.involvements if one.recorded_by_agency}
     return tuple(sorted(found))
 
 
@@ -178,4 +178,4 @@ def agencies_in(found: Export) -> set[UUID]:
     named |= {one.agency for one in found.held.looks if one.agency}
     named |= {agency for one in found.held.consents for agency in one.said.agencies}
     named |= {agency for one in found.held.refusals for agency in one.said.agencies}
-    return named | {one.agency_id for one in found.held.involvements}
+    return named | {one.agency_id for one in found.held.involvements if one.agency_id}

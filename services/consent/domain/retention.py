@@ -27,7 +27,8 @@ class Standing:
     """The first day of the month of birth."""
     known_since: datetime
     last_work: datetime | None
-    """When the last agency ends, or has ended, its work with the person."""
+    """When the last agency ends, or has ended, its work with the person; now, where one works with
+    it and nobody knows until when."""
     has_open: bool = False
     """An access request or a complaint about it is not answered yet."""
 
@@ -47,7 +48,7 @@ def kept_until(standing: Standing, rule: SharingRecords) -> date:
 
 def is_due(standing: Standing, rule: SharingRecords, now: datetime) -> bool:
     """Whether the person is erased now: never while an agency works with it or answers it."""
-    works = standing.last_work is not None and standing.last_work > now
+    works = standing.last_work is not None and standing.last_work >= now
     return not works and not standing.has_open and kept_until(standing, rule) <= _day(now)
 
 

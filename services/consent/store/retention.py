@@ -24,7 +24,7 @@ _SOMETHING = " or ".join(
 )
 _STANDINGS = """
     select person.id, person.kind, person.recorded_at, retention.born_in,
-        (select max(least(until, coalesce(ended_at, until))) from involvement
+        (select max(coalesce(least(until, ended_at), :now)) from involvement
             where person_id = person.id) as last_work,
         exists (select from access_request where person_id = person.id and answered_at is null)
             or exists (select from complaint where person_id = person.id and answered_at is null)
@@ -36,7 +36,7 @@ _OF = text(f"{_STANDINGS} and person.id = any(cast(:people as uuid[]))")
 _IDLE = text(
     f"{_STANDINGS} and person.id > :after and ({_SOMETHING})"
     " and not exists (select from involvement where person_id = person.id"
-    " and least(until, coalesce(ended_at, until)) > :now) order by person.id limit :limit"
+    " and coalesce(least(until, ended_at) > :now, true)) order by person.id limit :limit"
 )
 _ERASE = [
     text(statement)
@@ -69,10 +69,10 @@ def _standing(row: object) -> Standing:
 
 
 async def standings(
-    connection: AsyncConnection, people: Collection[UUID], authority: str
+    connection: AsyncConnection, people: Collection[UUID], authority: str, now: datetime
 ) -> list[Standing]:
     """How these people stand; who is not known is left out."""
-    asked = {"people": sorted(people), "authority": authority}
+    asked = {"people": sorted(people), "authority": authority, "now": now}
     return [_standing(row) for row in await connection.execute(_OF, asked)]
 
 
