@@ -14,6 +14,7 @@ from services.referral.actions.sharing import Looking, shown
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain import amendments as domain
 from services.referral.domain.amendments import Addition, Amendment, Change, Correction, Known
+from services.referral.domain.hiding import hide_addresses
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import Grant, Sharing, is_at_the_front_door
 from services.referral.domain.submitting import Outcome
@@ -205,7 +206,8 @@ async def changes(
         connection: AsyncConnection, found: Referral, sharing: Sharing
     ) -> tuple[list[tuple[dict[str, Any], Grant]], list[UUID]]:
         lines = await amendments.changes_of(connection, found, desk.cipher)
-        domain.hide_addresses(lines, await _everybody(connection, desk, found))
+        everybody = await _everybody(connection, desk, found)
+        hide_addresses(lines, {one.person_id: one.said.get("addresses", []) for one in everybody})
         return [(line, _grant(line, by, sharing)) for line in lines], []
 
     return await shown(desk, referral_id, looking, "amendments", categories, read)

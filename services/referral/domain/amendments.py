@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, ValidationError
 
+from services.referral.domain.hiding import with_unseen
 from services.referral.domain.lifecycle import ENDS, FRONT_DOOR, NotAllowedNow
 from services.referral.domain.referral import Referral
 from services.referral.domain.steps import Step
@@ -35,8 +36,6 @@ AMENDING = FRONT_DOOR | {Role.REFERRER}
 AMEND, CORRECT = "amend", "correct"
 """What the history calls them."""
 CHILDREN, HOUSEHOLD = "children", "household"
-MARK: dict[str, JsonValue] = {"confidential": True}
-"""As what a confidential address is shown, so that nobody asks the family for it again."""
 
 Reason = Annotated[str, Field(min_length=10, max_length=2_000)]
 DespiteOpenReferral = Annotated[str, Field(min_length=20, max_length=2_000)]
@@ -229,7 +228,8 @@ def corrected(
     """
     named = dict(correction.changes)
     if "addresses" in named:
-        named["addresses"] = _with_unseen(named["addresses"], person, at_the_front_door)
+        known = person.said.get("addresses", [])
+        named["addresses"] = with_unseen(named["addresses"], known, at_the_front_door)
     merged = {name: said for name, said in (person.said | named).items() if said is not None}
     try:
         kind = Child if person.is_child else HouseholdMember
@@ -263,40 +263,3 @@ def added(person_id: UUID, addition: Addition, *, today: date) -> tuple[Known, C
         raise Unprocessable(NOT_YET, pointer="/person/date_of_birth")
     known = Known(person_id, addition.part == CHILDREN, as_stored(addition.person))
     return known, Change(addition.part, addition.reason, None, known.said, person_id)
-
-
-def _with_unseen(sent: JsonValue, person: Known, at_the_front_door: bool) -> JsonValue:
-    """Nobody sees a confidential address: it is shown as a bare mark, which stands for it.
-
-    The front door takes one away by leaving out the mark. For all others they stay: what somebody
-    cannot see it cannot take away.
-    """
-    if not isinstance(sent, list):
-        return sent
-    unseen = [a for a in person.said.get("addresses", []) if a.get("confidential")]
-    if at_the_front_door and MARK not in sent:
-        return sent
-    return [a for a in sent if a != MARK and a not in unseen] + unseen
-
-
-def hide_addresses(lines: Sequence[dict[str, Any]], everybody: Sequence[Known]) -> None:
-    """In a change log: the addresses that must stay hidden.
-
-    Of somebody who must not be found no address is told but those that are seen today: what was
-    said openly first, and then marked as confidential, is confidential too.
-    """
-    for person in everybody:
-        today = person.said.get("addresses", [])
-        sides = [
-            said
-            for line in lines
-            if line["person_id"] == person.person_id
-            for said in (line["before"], line["after"])
-            if said and said.get("addresses")
-        ]
-        ever = [*today, *(address for said in sides for address in said["addresses"])]
-        if any(address["confidential"] for address in ever):
-            for said in sides:
-                said["addresses"] = [
-                    a if a in today and not a["confidential"] else MARK for a in said["addresses"]
-                ]
