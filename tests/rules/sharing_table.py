@@ -108,3 +108,20 @@ WITH_CONSENT: dict[str, Seen] = {
     "council": frozenset({NAME, TELEPHONE, LEVEL}),
 }
 """What each kind sees for early help beside that, once the family has agreed in express words."""
+
+_SAFE_TO_ASK: dict[str, tuple[Seen, Seen, Seen, Seen, Seen, Seen]] = {
+    "front_door": (CODES, CODES, CODES, CODES, CODES, CODES),
+    "children_services": (NOTHING, CODES, CODES, CODES, CODES, CODES),
+    "school": (NOTHING, CODES, NOTHING, NOTHING, CODES, NOTHING),
+    "health": (NOTHING, CODES, NOTHING, NOTHING, CODES, CODES),
+    "gp": (NOTHING, CODES, NOTHING, NOTHING, CODES, NOTHING),
+    "housing": (NOTHING, CODES, CODES, NOTHING, CODES, NOTHING),
+    "voluntary": (NOTHING, CODES, CODES, NOTHING, CODES, NOTHING),
+}
+UNIFORM: dict[tuple[str, str], Seen] = {
+    (kind, purpose): seen
+    for kind, row in _SAFE_TO_ASK.items()
+    for purpose, seen in zip(PURPOSES, row, strict=True)
+}
+"""By which codes whoever takes families over may filter, sort and count: those that it sees of
+every family alike. What is shared on the duty hangs on what somebody has marked of each child."""
