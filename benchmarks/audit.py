@@ -26,7 +26,8 @@ from hub.postgres import PostgresServer
 from services.consent.actions import audit
 from services.consent.actions.audit import Log
 from services.consent.actions.verifying import PAGE, verify
-from services.consent.domain.leaves import Answered, By, Decided, Record, canonical
+from services.consent.domain.canonical import canonical
+from services.consent.domain.leaves import Answered, By, Decided, Record
 from services.consent.domain.merkle import leaf_hash
 from services.consent.store import audit as store
 from shared import keys, migrations

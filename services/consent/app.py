@@ -12,6 +12,7 @@ from services.consent.actions.audit import Log
 from services.consent.actions.desk import Desk
 from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.overriding import tell_overdue
+from services.consent.actions.reviewing import tell_reviews
 from services.consent.actions.witnessing import sign_when_due
 from services.consent.consumers import HEARD
 from services.consent.routes import (
@@ -124,7 +125,9 @@ def _by_itself(desk: Desk, log: Callable[[], Log], settings: Settings) -> dict[s
             await forget(connection, Idempotency, datetime.now(UTC))
 
     async def look_at_reviews() -> None:
-        await tell_overdue(desk, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await tell_overdue(desk, now)
+        await tell_reviews(desk, now)
 
     async def look_at_requests() -> None:
         await requesting.tell_overdue(desk, datetime.now(UTC))

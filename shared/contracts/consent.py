@@ -34,6 +34,17 @@ class AgreementPublished(ConsentEvent):
     """SHA-256 of what it says."""
 
 
+class AgreementReviewDueSoon(ConsentEvent):
+    """Its review is near: whoever answers for it is told once, three months before the day."""
+
+    TYPE: ClassVar[str] = "uk.earlyhelp.consent.agreement_review_due_soon.v1"
+
+    agreement: str
+    """Its id and version, e.g. `early-help@2`."""
+    review_due: date
+    """The first of its days: three months after it, what was not reviewed stops."""
+
+
 class ConsentGiven(ConsentEvent):
     """Somebody has agreed that data is shared."""
 

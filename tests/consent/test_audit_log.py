@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from hub.postgres import PostgresFailed
 from services.consent.actions import audit
 from services.consent.actions.verifying import verify
+from services.consent.domain.canonical import canonical
 from services.consent.domain.examining import Finding
-from services.consent.domain.leaves import By, canonical
+from services.consent.domain.leaves import By
 from services.consent.domain.merkle import (
     EMPTY_ROOT,
     Tree,

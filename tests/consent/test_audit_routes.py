@@ -12,8 +12,8 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
+from services.consent.domain.canonical import canonical
 from services.consent.domain.checkpoints import Checkpoint, read
-from services.consent.domain.leaves import canonical
 from services.consent.domain.merkle import leaf_hash, proves_consistency, proves_inclusion
 from tests.consent.logged import logged
 from tests.hub_fixture import ELSEWHERE, Hub, System

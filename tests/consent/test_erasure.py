@@ -6,7 +6,8 @@ import pytest
 
 from services.consent.actions import audit
 from services.consent.actions.verifying import verify
-from services.consent.domain.leaves import By, canonical, committed
+from services.consent.domain.canonical import canonical
+from services.consent.domain.leaves import By, committed
 from services.consent.domain.merkle import leaf_hash, proves_consistency, proves_inclusion
 from services.consent.store import audit as store
 from shared.ids import new_id

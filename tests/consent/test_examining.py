@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.consent.domain.canonical import canonical
 from services.consent.domain.checkpoints import Checkpoint
 from services.consent.domain.examining import (
     Examined,
@@ -19,7 +20,6 @@ from services.consent.domain.examining import (
     ended,
     examine,
 )
-from services.consent.domain.leaves import canonical
 from services.consent.domain.merkle import EMPTY, Node, Tree, completed, leaf_hash
 from tests.consent.conftest import LOG, NOW
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.consent.actions.verifying import verify
+from services.consent.domain.canonical import canonical
 from services.consent.domain.facts import Answer, Why
 from services.consent.domain.leaves import (
     Answered,
@@ -19,7 +20,6 @@ from services.consent.domain.leaves import (
     Record,
     Released,
     Written,
-    canonical,
     committed,
 )
 from shared.auth import AgencyKind, Caller

@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.consent.actions import audit, verifying
 from services.consent.actions.verifying import verify
+from services.consent.domain.canonical import canonical
 from services.consent.domain.checkpoints import sign
 from services.consent.domain.examining import Wrong
-from services.consent.domain.leaves import canonical
 from services.consent.domain.merkle import EMPTY, leaf_hash, proves_consistency
 from services.consent.store import audit as store
 from tests.consent.conftest import Kept, a_decision

@@ -19,7 +19,7 @@ from services.consent.domain.agreeing import Absence, Standing
 from services.consent.domain.agreements import Agreement, Published, Tier
 from services.consent.domain.decision_table import Change, changes
 from services.consent.domain.publishing import Circumstances, Fault, faults_in
-from services.consent.store import agreements, people, policies
+from services.consent.store import agreements, people, policies, reviews
 from shared.auth import Caller
 from shared.db import broken_rule
 from shared.errors import Conflict, NotFound, Unprocessable
@@ -118,6 +118,7 @@ async def publish(changing: Changing) -> Standing:
         moved, events = domain.next_version(found, number, around, now)
         assert moved.published  # noqa: S101 -- that is what it returns
         await add(connection, agreements.version_row(moved, moved.published, by=worker_id))
+        await reviews.supersede(connection, found, now)
         await changing.save(connection, moved)
         await swap(connection, authority, now)
         hear = await agreements.parties_of(connection, authority, moved.draft)

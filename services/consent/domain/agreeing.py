@@ -2,16 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import HttpUrl
 
-from services.consent.domain.agreements import Agreement, Party, Published
+from services.consent.domain.agreements import Agreement, Party, Published, review_near
 from services.consent.domain.publishing import Circumstances, publish
 from shared.auth import Caller, Role
-from shared.contracts.consent import AgreementPublished
+from shared.contracts.consent import AgreementPublished, AgreementReviewDueSoon
 from shared.errors import Conflict, NotFound
 
 
@@ -81,6 +81,22 @@ def next_version(
         hash=version.hash,
     )
     return moved, [event]
+
+
+def review_due_soon(standing: Standing, today: date) -> list[AgreementReviewDueSoon]:
+    """What is told of the version in use, where its review is near."""
+    version = standing.published
+    near = review_near(version.agreement, today) if version else None
+    if version is None or near is None:
+        return []
+    event = AgreementReviewDueSoon(
+        authority=standing.authority,
+        record_id=standing.id,
+        detail_url=HttpUrl(standing.url),
+        agreement=version.key,
+        review_due=near,
+    )
+    return [event]
 
 
 def signable(standing: Standing, caller: Caller, number: int, absent: Absence | None) -> Published:

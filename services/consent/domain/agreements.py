@@ -5,7 +5,6 @@ has signed which version is a fact of its own, beside the document.
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -15,6 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.consent.domain.bases import Basis, Condition, Ground
+from services.consent.domain.canonical import canonical
 from shared.auth import AgencyKind
 from shared.calendar import ENGLAND
 from shared.categories import under
@@ -204,14 +204,6 @@ def months_after(day: date, months: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-def canonical(agreement: Agreement, version: int) -> bytes:
-    """The bytes that are hashed: JSON with sorted keys and without blanks, sets in order."""
-    said = agreement.model_dump(mode="json") | {"version": version}
-    return json.dumps(
-        _in_order(said), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
-
-
 _SETS = {name for name, one in Clause.model_fields.items() if "frozenset" in str(one.annotation)}
 
 
@@ -225,8 +217,9 @@ def _in_order(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def hash_of(agreement: Agreement, version: int) -> str:
-    """SHA-256 in hexadecimal digits."""
-    return hashlib.sha256(canonical(agreement, version)).hexdigest()
+    """SHA-256 in hexadecimal digits, of everything it says and its version."""
+    said = agreement.model_dump(mode="json") | {"version": version}
+    return hashlib.sha256(canonical(_in_order(said))).hexdigest()
 
 
 def leaves(clause: Clause) -> frozenset[str]:
@@ -254,6 +247,13 @@ class Review(StrEnum):
     """Within three months of its day: whoever answers for it is told."""
     OVERDUE = "overdue"
     STOPPED = "stopped"
+
+
+def review_near(agreement: Agreement, today: date) -> date | None:
+    """The first day on which it, or a clause of it, is reviewed, where that is three months off."""
+    days = [day for day in (agreement.review, *(one.review for one in agreement.clauses)) if day]
+    first = min(days, default=None)
+    return first if first and today >= months_after(first, -GRACE_MONTHS) else None
 
 
 def review_state(agreement: Agreement, today: date) -> Review:

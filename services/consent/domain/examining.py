@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from services.consent.domain.canonical import canonical
 from services.consent.domain.checkpoints import Checkpoint
-from services.consent.domain.leaves import canonical
 from services.consent.domain.merkle import EMPTY, Node, Tree, leaf_hash
 
 

@@ -7,7 +7,6 @@ erased, salt and all, nobody can tell any more what it was, and every proof hold
 """
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.consent.domain.canonical import canonical
 from services.consent.domain.facts import Answer, Answers
 from shared.auth import Caller
 
@@ -171,18 +171,6 @@ class Record:
         if self.detail is not None:
             entry["detail"] = committed(self.detail, salt).hex()
         return entry
-
-
-def canonical(value: Any) -> bytes:
-    """The one way to write it as JSON (RFC 8785, for what a leaf holds: text and whole numbers).
-
-    PostgreSQL keeps a leaf as jsonb, which forgets spaces and the order of names: the same leaf
-    gives the same bytes again. Fractions would not, so no leaf has any.
-    """
-    written = json.dumps(
-        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
-    return written.encode()
 
 
 def committed(detail: Mapping[str, Any], salt: bytes) -> bytes:

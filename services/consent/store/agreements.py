@@ -55,7 +55,8 @@ def version_row(of: Standing, published: Published, *, by: UUID) -> Row:
     )
 
 
-def _all() -> Select[Any]:
+def standings() -> Select[Any]:
+    """Agreements, each with its version in use."""
     newest = and_(
         version.c.agreement_id == agreement.c.id, version.c.number == agreement.c.published
     )
@@ -68,7 +69,8 @@ def _all() -> Select[Any]:
     return select(agreement, *published).outerjoin(version, newest)
 
 
-def _standing_of(row: RowMapping, base: str) -> Standing:
+def standing_of(row: RowMapping, base: str) -> Standing:
+    """An agreement as `standings` finds it."""
     published = None
     if row["number"] is not None:
         published = Published(
@@ -108,11 +110,11 @@ async def get(
 
     Raises NotFound also where the agency is no party, and Stale.
     """
-    wanted = _all().where(agreement.c.name == name, agreement.c.authority == by.authority)
+    wanted = standings().where(agreement.c.name == name, agreement.c.authority == by.authority)
     if locked or version is not None:
         wanted = wanted.with_for_update(of=agreement)
     row = (await connection.execute(wanted)).mappings().one_or_none()
-    found = _refuse_unseen(_standing_of(row, base) if row else None, by)
+    found = _refuse_unseen(standing_of(row, base) if row else None, by)
     if version is not None and found.version != version:
         raise Stale("Fetch the agreement again and go on from what it says now")
     return found
@@ -122,11 +124,11 @@ async def page(
     connection: AsyncConnection, *, by: Caller, after: str | None, base: str
 ) -> list[Standing]:
     """The agreements that the caller may see, by name, from behind `after`."""
-    wanted = _all().where(agreement.c.authority == by.authority).order_by(agreement.c.name)
+    wanted = standings().where(agreement.c.authority == by.authority).order_by(agreement.c.name)
     if after is not None:
         wanted = wanted.where(agreement.c.name > after)
     agency_id, _ = by.acting()
-    every = [_standing_of(row, base) for row in (await connection.execute(wanted)).mappings()]
+    every = [standing_of(row, base) for row in (await connection.execute(wanted)).mappings()]
     return [one for one in every if one.drafted_by(by) or one.party(agency_id, by)]
 
 

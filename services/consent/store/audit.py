@@ -9,8 +9,9 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.consent.domain.canonical import canonical
 from services.consent.domain.examining import StoredRow
-from services.consent.domain.leaves import SALT_BYTES, Record, canonical, committed
+from services.consent.domain.leaves import SALT_BYTES, Record, committed
 from services.consent.domain.merkle import Node, Tree, leaf_hash
 from services.consent.tables.audit import CheckpointRow, DetailRow, LeafRow
 from shared.crypto import FieldCipher

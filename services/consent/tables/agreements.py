@@ -60,6 +60,8 @@ class VersionRow(Table, table=True):
     hash: str = Field(sa_column_kwargs=kept("operational", "SHA-256 of what it says"))
     published_at: datetime = _when("since when it may be signed")
     published_by: UUID = Field(sa_column_kwargs=kept("pseudonymous", "the worker who published"))
+    superseded_at: datetime | None = _perhaps_when("when the next version took its place")
+    review_told_at: datetime | None = _perhaps_when("when it was told that its review is near")
 
 
 class SignatureRow(Table, table=True):

@@ -1,9 +1,10 @@
 """Who may say that an agency works with somebody, end it, and ask what may be shared.
 
-The involvement that is looked at is of `referring`, which the front door has introduced. A worker
-may claim for its own agency that it works with anybody: whoever answers for sharing is told. Of
-another agency only those say it whom somebody else has introduced, and the front door. What would
-be shared, with the own agency or with another, is asked about those whom the agency works with.
+The involvement that is looked at is of `referring`, which the front door has introduced: workers of
+both agencies see it, and end it. A worker may claim for its own agency that it works with anybody:
+whoever answers for sharing is told. Of another agency only those say it whom somebody else has
+introduced, and the front door. What would be shared, with the own agency or with another, is asked
+about those whom the agency works with.
 """
 
 STANDINGS = {
@@ -23,6 +24,17 @@ everywhere | anybody | 403
 _READ = """
 referring, holding, leading | referrer receiving_worker lead_professional safeguarding_lead | 200
 front door        | front_door_worker front_door_manager | 200
+council           | information_governance_lead          | 200
+council elsewhere | information_governance_lead          | 404
+everywhere | referrer receiving_worker lead_professional safeguarding_lead | 404
+everywhere | front_door_worker front_door_manager | 404
+everywhere | nobody  | 400
+everywhere | anybody | 403
+"""
+_LOOK = """
+referring, holding, leading | referrer receiving_worker lead_professional safeguarding_lead | 200
+front door        | front_door_worker front_door_manager | 200
+front door        | referrer receiving_worker lead_professional safeguarding_lead | 200
 council           | information_governance_lead          | 200
 council elsewhere | information_governance_lead          | 404
 everywhere | referrer receiving_worker lead_professional safeguarding_lead | 404
@@ -59,7 +71,7 @@ _ONE = f"{_ALL}/{{involvement_id}}"
 TABLES = {
     f"POST {_ALL}": ("consents:write", _INTRODUCE),
     f"GET {_ALL}": ("consents:read", _READ),
-    f"GET {_ONE}": ("consents:read", _READ),
+    f"GET {_ONE}": ("consents:read", _LOOK),
     f"POST {_ONE}/end": ("consents:write", _END),
     "POST /api/v1/decisions": ("consents:read", _ASK),
 }

@@ -1,4 +1,4 @@
-"""Involvements that follow from a referral, beside those that people say"""
+"""Involvements that follow from referrals; when a version was superseded, its review told"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,12 @@ _INVOLVED = """
         and front.kind = 'front_door' and front.authority = involvement.authority
     where coalesce(involvement.agency_id, front.id) is not null
 """
+_OF_VERSIONS = ("superseded_at", "review_told_at")
+_SUPERSEDED = """
+    update agreement_version as version set superseded_at = next.published_at
+    from agreement_version as next
+    where next.agreement_id = version.agreement_id and next.number = version.number + 1
+"""
 _UNSAID = ("agency_id", "recorded_by_agency", "recorded_by", "until")
 
 
@@ -41,9 +47,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("referral_id is not null"),
     )
     op.execute(_INVOLVED)
+    for column in _OF_VERSIONS:
+        op.add_column("agreement_version", sa.Column(column, sa.DateTime(timezone=True)))
+    op.execute(_SUPERSEDED)
 
 
 def downgrade() -> None:
+    for column in _OF_VERSIONS:
+        op.drop_column("agreement_version", column)
     op.execute("drop view involved")
     op.execute("delete from involvement where referral_id is not null")
     op.execute(
