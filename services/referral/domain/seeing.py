@@ -55,7 +55,7 @@ def is_for_colleagues(referral: Referral, caller: Caller) -> bool:
     consent service keeps decide: the front door has let the police in, for instance.
     """
     ours = caller.agency_id in referral.concerned() or caller.agency_kind is AgencyKind.FRONT_DOOR
-    return ours and not referral.roles_of(caller)
+    return ours and not (referral.roles_of(caller) or works_on(referral, caller))
 
 
 def relationship_of(referral: Referral, caller: Caller) -> Relationship:
