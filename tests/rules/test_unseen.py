@@ -182,7 +182,7 @@ async def test_who_is_asked_sees_codes_and_once_it_declines_nothing(hub: Hub, wo
 async def _once_heard(system: System, path: str) -> httpx2.Response:
     """What is answered once the consent service has heard that its involvement is over."""
     async with asyncio.timeout(20):
-        while (answer := await system.ask("GET", path, worker="w")).status_code == 200:
+        while (answer := await system.ask("GET", path, worker="w")).status_code == 200:  # noqa: ASYNC110 -- no bell rings
             await asyncio.sleep(0.05)
     return answer
 

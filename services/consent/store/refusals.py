@@ -76,8 +76,7 @@ async def from_agency(
     connection: AsyncConnection, agency_id: UUID, authority: str
 ) -> list[RefusalToShare]:
     """Every refusal, of whomever, that holds something back from the agency."""
-    whom = refusal.c.agencies
-    named = names(whom, [agency_id]) | (func.cardinality(whom) == 0)
+    named = names(refusal.c.agencies, [agency_id]) | (func.cardinality(refusal.c.agencies) == 0)
     wanted = select(refusal).where(
         named, refusal.c.authority == authority, refusal.c.lifted_at.is_(None)
     )
