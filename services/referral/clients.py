@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.referral.domain.seeing import Relationship
 from shared.people import PersonKind
 from shared.purposes import Purpose
 from shared.trace import TRACEPARENT
+
+log = structlog.get_logger()
 
 TIMEOUT = 2.0
 """Seconds; whoever looks at a screen does not wait longer."""
@@ -102,9 +105,12 @@ class Consent:
             headers["traceparent"] = trace
         try:
             async with asyncio.timeout(TIMEOUT):
-                answer = await self._http.post(path, json=body, headers=headers)
-            return model.model_validate_json(answer.raise_for_status().content)
+                said = await self._http.post(path, json=body, headers=headers)
+            return model.model_validate_json(said.raise_for_status().content)
         except (httpx2.HTTPError, OSError, ValidationError) as error:
+            answer = getattr(error, "response", None)
+            status = answer.status_code if answer is not None else None
+            log.warning("sharing not decided", fault=type(error).__name__, status=status)
             raise NotDecided from error
 
 

@@ -19,6 +19,7 @@ from services.referral.domain.seeing import (
     Sharing,
     SharingNotDecided,
     Touched,
+    is_for_colleagues,
     kind_of,
     relationship_of,
 )
@@ -78,6 +79,8 @@ async def shown(
     for _ in range(_TRIES):
         async with desk.db.reading() as connection:
             found = await referrals.of_authority(connection, referral_id, looking.by, desk.base)
+            if found is not None and is_for_colleagues(found, looking.by):
+                found = None
             subject = await _subject(connection, desk, found, looking) if found else None
         sharing = await _decided(desk, looking, subject, operation, categories)
         if subject is None or sharing is None:

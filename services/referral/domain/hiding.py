@@ -20,7 +20,7 @@ def with_unseen(
     """
     if not isinstance(sent, list):
         return sent
-    unseen = [a for a in known if a.get("confidential")]
+    unseen: list[JsonValue] = [dict(a) for a in known if a.get("confidential")]
     if at_the_front_door and MARK not in sent:
         return sent
     return [a for a in sent if a != MARK and a not in unseen] + unseen

@@ -48,6 +48,16 @@ class Relationship:
         return replace(self, has_sent=False)
 
 
+def is_for_colleagues(referral: Referral, caller: Caller) -> bool:
+    """Whether the agency has to do with it, and this worker's roles have not.
+
+    Then its colleagues look. Of an agency that has nothing to do with it, the involvements that the
+    consent service keeps decide: the front door has let the police in, for instance.
+    """
+    ours = caller.agency_id in referral.concerned() or caller.agency_kind is AgencyKind.FRONT_DOOR
+    return ours and not (referral.roles_of(caller) or works_on(referral, caller))
+
+
 def relationship_of(referral: Referral, caller: Caller) -> Relationship:
     """How the caller stands to it; whoever has nothing to do with it may be involved all the same.
 
