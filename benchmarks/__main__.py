@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import accepted, audit, disclosures, events, started, worklists
+from benchmarks import accepted, audit, disclosures, events, reading, started, worklists
 from benchmarks.table import machine
 
 ALL = {
@@ -10,6 +10,7 @@ ALL = {
     "audit": audit.run,
     "disclosures": disclosures.run,
     "events": events.run,
+    "reading": reading.run,
     "started": started.run,
     "worklists": worklists.run,
 }

@@ -82,6 +82,7 @@ async def founded(bench: Bench) -> Town:
     db = Database.open(bench.settings.database_url, connections=1)
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{bench.port}") as http:
         town = await Town.founded(Service(http, db, bench.signing), *clauses())
+        await town.sign(town.front_door)
         await town.school.created("/consents", town.consent(categories=["needs", "narrative"]))
     await db.close()
     return town

@@ -1,24 +1,17 @@
 """What a family says is read by those who may, and stands nowhere else: not one canary sings."""
 
-import io
 import logging as stdlib
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 import structlog
-from aiokafka import AIOKafkaConsumer
 from prometheus_client import generate_latest
-from sqlalchemy import text
 
 from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
 from hub.site import SERVICES
-from shared import logging
-from shared.contracts.topics import TOPICS, names_of
-from shared.db import Database
 from tests.hub_fixture import REFERRALS, open_hub
 from tests.rules import canary_sharing, canary_way, scripted_day
 from tests.rules.canaries import (
@@ -37,24 +30,10 @@ from tests.rules.canaries import (
     singing,
 )
 from tests.rules.canary_way import READ_BY
+from tests.rules.overheard import announced_by, on_topics_of, overhearing
 from tests.rules.scripted_day import DRAFTS, Day
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@contextmanager
-def overhearing() -> Iterator[io.StringIO]:
-    """Everything that is logged or printed, with the hub's own configuration of logs."""
-    root, said = stdlib.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    with redirect_stdout(said), redirect_stderr(said):
-        logging.configure("hub")
-        structlog.configure(cache_logger_on_first_use=False)
-        yield said
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(
@@ -203,33 +182,13 @@ async def test_no_metric_holds_a_canary(day: Day) -> None:
     assert singing(metrics) == []
 
 
-async def _outbox(db: Database) -> str:
-    async with db.reading() as connection:
-        rows = await connection.execute(text("select outbox::text from outbox"))
-        return "\n".join(rows.scalars())
-
-
-async def _on_topics(broker: KafkaNode) -> str:
-    """Every record of every topic: key, headers and value."""
-    reader = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
-    await reader.start()
-    reader.subscribe(pattern=names_of(TOPICS))
-    try:
-        records = []
-        while batch := await reader.getmany(timeout_ms=3000):
-            records += [record for some in batch.values() for record in some]
-        return "\n".join(f"{r.key!r} {r.headers!r} {r.value!r}" for r in records)
-    finally:
-        await reader.stop()
-
-
 async def test_no_event_holds_a_canary(day: Day, broker: KafkaNode | None) -> None:
-    announced = "".join([await _outbox(db) for db in day.hub.behind().values()])
+    announced = await announced_by(day.hub)
     kinds = ("submitted", "decided", "withdrawn", "worker_registered", "override_declared")
     for kind in kinds:
         assert f".{kind}.v1" in announced
     if broker:
-        on_topics = await _on_topics(broker)
+        on_topics = await on_topics_of(broker)
         page = await day.ask(day.front_door, "GET", REFERRALS)
         for referral in page.json()["referrals"]:
             assert referral["id"] in on_topics
