@@ -138,12 +138,13 @@ def broken_rule(error: IntegrityError) -> str | None:
     return getattr(error.orig.__cause__, "constraint_name", None) if error.orig else None
 
 
-_AWAY = ("08", "57P")
-"""Classes of SQLSTATE: no connection, and a server that stops, recovers or starts up."""
+_AWAY = ("08", "53", "57P")
+"""Classes of SQLSTATE: no connection; no room on the disk, in memory, or for one connection more;
+and a server that stops, recovers or starts up."""
 
 
 def is_unreachable(error: Exception) -> bool:
-    """Whether `error` says that PostgreSQL is away, rather than that the statement is wrong."""
+    """Whether PostgreSQL is away or has no room, rather than that the statement is wrong."""
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or state.startswith(_AWAY)
