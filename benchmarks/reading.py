@@ -6,19 +6,21 @@ request that the referral service makes of the consent service.
 """
 
 import asyncio
+import logging
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 import asyncpg
 import httpx2
+import structlog
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
@@ -53,11 +55,22 @@ class Recorder:
     def __init__(self, there: int) -> None:
         self._there = there
         self.request = self._answer = b""
+        self._talking: set[asyncio.Task[None] | None] = set()
 
-    async def serve(self, port: int) -> asyncio.Server:
-        return await asyncio.start_server(self._talk, "127.0.0.1", port)
+    @asynccontextmanager
+    async def serving(self, port: int) -> AsyncIterator[None]:
+        """Until the block ends, and with it whoever still listens."""
+        async with await asyncio.start_server(self._talk, "127.0.0.1", port):
+            yield
+            for one in filter(None, self._talking):
+                one.cancel()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._talking.add(asyncio.current_task())
+        with suppress(asyncio.CancelledError):
+            await self._answers(reader, writer)
+
+    async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while asked := await _message(reader):
             if not self._answer:
                 self.request = asked
@@ -126,8 +139,7 @@ async def _measure(
     reader = town.front_door
     path = await _referred(bench, town, ports[0])
     async with AsyncExitStack() as stack:
-        server = await recorder.serve(port)
-        stack.callback(server.close)
+        await stack.enter_async_context(recorder.serving(port))
         statements = await _what_is_sent(recorded, reader, path)
         address = make_url(recorded.database_url)
         where = {name: str(address.query[name]) for name in ("host", "port")}
@@ -171,6 +183,7 @@ async def _what_is_sent(settings: Settings, reader: Partner, path: str) -> list[
     entry = create(settings, InProcessBus())
     assert isinstance(entry, Entry)
     assert isinstance(entry.app, FastAPI)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     transport, turns = httpx2.ASGITransport(app=entry), []
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         for _ in range(3):  # the first also opens the connection

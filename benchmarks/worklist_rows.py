@@ -12,7 +12,7 @@ from shared.db import Database
 ROWS = 200_000
 OPEN = 6_000
 """So many of them, the newest, are not over."""
-WORKER, FRONT_DOOR = UUID(int=1), UUID(int=99)
+WORKER = UUID(int=1)
 _SEALED_BYTES = 300
 """Of one sealed part; the need has twice as many."""
 
@@ -48,6 +48,13 @@ _FILL = text(
     """
 )
 
+_CHILDREN = text(
+    """
+    insert into person (id, referral_id, place, is_child, details, addresses)
+    select uuidv7(), id, 0, true, cast(:sealed as bytea), cast(:sealed as bytea) from referral
+    """
+)
+
 
 def _clocks(running: bool) -> str:
     """The clocks of the way as they are kept beside a referral; three of them long stopped."""
@@ -66,14 +73,14 @@ def _clocks(running: bool) -> str:
     return json.dumps([*stopped, clock | {"clock": "allocate"}])
 
 
-async def fill(db: Database, calendar: str) -> None:
-    """Straight into the table; sealed parts are random bytes of a usual length, made once.
+async def fill(db: Database, calendar: str, front_door: UUID) -> None:
+    """Straight into the tables, each of one child; sealed parts are random bytes, made once.
 
     They were reckoned with `calendar` and none rings an alarm: the service leaves them alone.
     """
     told = {
         "calendar": calendar,
-        "front_door": FRONT_DOOR,
+        "front_door": front_door,
         "rows": ROWS,
         "over": ROWS - OPEN,
         "running": _clocks(True),
@@ -82,5 +89,6 @@ async def fill(db: Database, calendar: str) -> None:
     }
     async with db.transaction() as connection:
         await connection.execute(_FILL, told)
+        await connection.execute(_CHILDREN, told)
     async with db.reading() as connection:
-        await connection.execute(text("vacuum analyze referral"))
+        await connection.execute(text("vacuum analyze referral, person"))

@@ -1,7 +1,8 @@
 """Worklists of 200,000 referrals through the real service, beside the same SQL through the driver.
 
 Each reader asks at its hour, or as soon after it as the answer before has come; the time counts
-from that hour. The bare SQL is what the service sends, with its access row, in turn with it.
+from that hour. Before it answers, the service asks the consent service what may be shared of the
+page. The bare SQL is what it sends itself, with its access row, in turn with it.
 """
 
 import asyncio
@@ -13,35 +14,34 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
 import asyncpg
 import httpx2
 import structlog
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
-from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import make_url
 
 from benchmarks.accepted import answers, ended, free_port
+from benchmarks.replayed import Sent, hearing, send
+from benchmarks.sharing import Bench, consent_service, founded
 from benchmarks.table import percentile, show, spread
-from benchmarks.worklist_rows import FRONT_DOOR, OPEN, ROWS, WORKER, fill
-from hub.postgres import PostgresServer
+from benchmarks.worklist_rows import OPEN, ROWS, WORKER, fill
 from hub.site import AUTHORITY
 from services.referral.app import create
 from services.referral.settings import Settings
 from shared import keys, migrations
-from shared.auth import AgencyKind, Caller, Role, Scope, mint
+from shared.auth import Caller, Role, Scope, mint
 from shared.authority import Authorities
 from shared.bus import InProcessBus
 from shared.db import Database
 from shared.entry import Entry
-from shared.ids import new_id
 
 BASE = "http://127.0.0.1"
 READERS, A_SECOND, SECONDS = 20, 100, 10
@@ -49,6 +49,7 @@ WARM = 2
 """Seconds at the start of each round that do not count: connections and statements are new then."""
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 LIMIT_MS = 50.0
+PURPOSE = "front_door"
 WAITING = "status=submitted&status=acknowledged&status=triaging"
 
 QUESTIONS = {
@@ -64,81 +65,64 @@ QUESTIONS = {
 }
 """A front door's mix, each asked as often. The next page is the one that the first leads to."""
 
-CALLER = Caller(
-    "bench",
-    agency_id=FRONT_DOOR,
-    agency_kind=AgencyKind.FRONT_DOOR,
-    worker_id=WORKER,
-    roles=frozenset({Role.FRONT_DOOR_WORKER}),
-    scopes=frozenset({Scope.REFERRALS_READ}),
-    authority="sample",
-)
-
 Ask = Callable[[str], Awaitable[None]]
-Heard = tuple[str, tuple[Any, ...]]
-"""A statement and its arguments."""
 Times = dict[str, list[float]]
 """Milliseconds of each question."""
 
 
-class Sent(NamedTuple):
-    """A question and the statement that the service sends; its access row's id is ever new."""
+class Asked(NamedTuple):
+    """A question, and the statements that the service sends for it."""
 
     path: str
-    text: str
-    arguments: tuple[Any, ...]
-    access_id: int
-
-    @classmethod
-    def of(cls, path: str, once: Heard, again: Heard) -> "Sent":
-        """Of what was heard twice: the id is the only one of its type that differs."""
-        (text, first), (_, second) = once, again
-        differ = [at for at, value in enumerate(first) if value != second[at]]
-        (access_id,) = [at for at in differ if isinstance(first[at], UUID)]
-        return cls(path, text, first, access_id)
-
-    def again(self) -> list[Any]:
-        """The arguments of another look."""
-        return [new_id() if at == self.access_id else a for at, a in enumerate(self.arguments)]
+    statements: list[Sent]
 
 
 def run() -> None:
-    """One database, one service; it and the bare SQL take turns."""
-    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, ExitStack() as stack:
-        Path(folder).chmod(0o755)
-        postgres = stack.enter_context(PostgresServer(Path(folder) / "postgres"))
-        postgres.create_database("referral")
-        keys.create_missing(Path(folder), ("referral",))
+    """One database server, one service beside the consent service; it and the bare SQL in turn."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        bench = stack.enter_context(consent_service(folder))
+        bench.postgres.create_database("referral")
+        keys.create_missing(folder, ("referral",))
         settings = Settings(
-            database_url=postgres.url("referral"),
+            database_url=bench.postgres.url("referral"),
             public_url="http://127.0.0.1",
             authority_files=(AUTHORITY,),
-            internal_keys=Path(folder) / "internal.public.json",
-            field_keys=Path(folder) / "referral.fields.json",
+            internal_keys=folder / "internal.public.json",
+            field_keys=folder / "referral.fields.json",
+            consent_url=f"http://127.0.0.1:{bench.port}",
         )
-        asyncio.run(_filled(settings.database_url))
-        postgres.sql("checkpoint")  # else filling is still being written while it is measured
+        by = asyncio.run(_front_door(bench))
+        asyncio.run(_filled(settings.database_url, by))
+        bench.postgres.sql("checkpoint")  # else filling is still being written while it is measured
         port = free_port()
         hub = str(Path(sys.executable).parent / "hub")
-        told = {f"REFERRAL_{name.upper()}": str(value) for name, value in settings}
+        told = {f"REFERRAL_{name.upper()}": str(value) for name, value in settings if value}
         told["REFERRAL_AUTHORITY_FILES"] = str(AUTHORITY)
-        del told["REFERRAL_KAFKA"], told["REFERRAL_DATABASE_PASSWORD_FILE"]
         serve = [hub, "serve", "referral", "--port", str(port)]
         stack.enter_context(ended(serve, {**os.environ, **told}))
         answers(f"http://127.0.0.1:{port}/readyz")
-        asyncio.run(_measure(port, settings))
+        asyncio.run(_measure(port, settings, by))
 
 
-async def _filled(url: str) -> None:
+async def _front_door(bench: Bench) -> Caller:
+    """A worker of the front door, which has signed the agreements."""
+    door = (await founded(bench)).front_door.caller
+    roles, scopes = frozenset({Role.FRONT_DOOR_WORKER}), frozenset({Scope.REFERRALS_READ})
+    return replace(door, worker_id=WORKER, roles=roles, scopes=scopes)
+
+
+async def _filled(url: str, by: Caller) -> None:
+    agency_id, _ = by.acting()
     await migrations.upgrade("referral", url)
     db = Database.open(url)
-    await fill(db, Authorities.load([AUTHORITY])["sample"].calendar.version)
+    await fill(db, Authorities.load([AUTHORITY])["sample"].calendar.version, agency_id)
     await db.close()
 
 
-async def _measure(port: int, settings: Settings) -> None:
-    sent = await _what_is_sent(settings)
+async def _measure(port: int, settings: Settings, by: Caller) -> None:
     key = keys.signing_keys(settings.internal_keys.with_name("internal.json"))()
+    sent = await _what_is_sent(settings, by, key)
     address = make_url(settings.database_url)
     where = {name: str(address.query[name]) for name in ("host", "port")}
     hub: list[Times] = []
@@ -146,11 +130,11 @@ async def _measure(port: int, settings: Settings) -> None:
     async with asyncpg.create_pool(user="referral", **where, max_size=10) as pool:
 
         async def query(question: str) -> None:
-            await pool.fetch(sent[question].text, *sent[question].again())
+            await send(pool, sent[question].statements)
 
         for _ in range(ROUNDS):
             async with AsyncExitStack() as stack:
-                token = _token(key)["Authorization"]
+                token = _headers(by, key)["Authorization"]
                 readers = [await stack.enter_async_context(_reader(port)) for _ in range(READERS)]
                 hub.append(await _load([partial(_ask, *r, token, sent) for r in readers]))
             bare.append(await _load([query] * READERS))
@@ -170,10 +154,13 @@ async def _ask(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     token: str,
-    sent: Mapping[str, Sent],
+    sent: Mapping[str, Asked],
     question: str,
 ) -> None:
-    lines = (f"GET {sent[question].path} HTTP/1.1", "Host: hub", f"Authorization: {token}", "", "")
+    lines = (
+        *(f"GET {sent[question].path} HTTP/1.1", "Host: hub", f"Authorization: {token}"),
+        *(f"Purpose: {PURPOSE}", "", ""),
+    )
     writer.write("\r\n".join(lines).encode())
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 "), head
@@ -182,37 +169,31 @@ async def _ask(
     await reader.readexactly(int(length[1]))
 
 
-def _token(key: KeySet) -> dict[str, str]:
+def _headers(by: Caller, key: KeySet) -> dict[str, str]:
     """Good for a minute: longer than a round."""
-    return {"Authorization": f"Bearer {mint(CALLER, key, time.time())}"}
+    return {"Authorization": f"Bearer {mint(by, key, time.time())}", "Purpose": PURPOSE}
 
 
-async def _what_is_sent(settings: Settings) -> dict[str, Sent]:
+async def _what_is_sent(settings: Settings, by: Caller, key: KeySet) -> dict[str, Asked]:
     """Each question with what the service sends for it: asked twice, for what differs is an id."""
     entry = create(settings, InProcessBus())
     assert isinstance(entry, Entry)
-    app = entry.app
-    assert isinstance(app, FastAPI)
-    heard: list[Heard] = []
-
-    def hear(_: Any, __: Any, text: str, arguments: Any, *___: Any) -> None:
-        heard.append((text, tuple(arguments)))
-
+    assert isinstance(entry.app, FastAPI)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    key = keys.signing_keys(settings.internal_keys.with_name("internal.json"))()
     transport = httpx2.ASGITransport(app=entry)
-    sent, following = {}, ""
-    event.listen(Engine, "before_cursor_execute", hear)
-    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=_token(key)) as http:
+    sent, following, headers = {}, "", _headers(by, key)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=headers) as http:
+        await http.get("/api/v1/referrals")  # opens the connection
         for question, query in QUESTIONS.items():
-            path = f"/api/v1/referrals{query}" if query else following
+            path, turns = f"/api/v1/referrals{query}" if query else following, []
             for _ in range(2):
-                answer = await http.get(path)
+                with hearing() as heard:
+                    answer = await http.get(path)
                 assert answer.status_code == 200, answer.text
+                turns.append(heard)
             following = answer.json().get("next", "")
-            sent[question] = Sent.of(path, *heard[-2:])
-    event.remove(Engine, "before_cursor_execute", hear)
-    await app.state.desk.db.close()
+            sent[question] = Asked(path, [Sent.of(*both) for both in zip(*turns, strict=True)])
+    await entry.app.state.desk.db.close()
     return sent
 
 

@@ -99,6 +99,8 @@ def is_under(category: str, ancestor: str) -> bool:
 
 def under(ancestors: Collection[str]) -> frozenset[str]:
     """Every category that is one of `ancestors` or lies under one; unknown codes have none."""
+    if not ancestors:
+        return frozenset()
     return frozenset(
         category
         for category in CATEGORIES

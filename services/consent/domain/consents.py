@@ -173,7 +173,7 @@ def live(
         if consent.is_about(speakers.person, agency, purpose) and speakers.hears(consent)
     ]
     covered, explicit = set(), set()
-    for category in categories:
+    for category in categories if about else ():
         words = _last_words(about, category, at)
         if words and not any(word.is_no for word in words):
             covered.add(category)

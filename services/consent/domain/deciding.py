@@ -29,18 +29,21 @@ def decide(
     Every category that is asked for is answered, an unknown one too; no other is.
     """
     if caller.purpose not in list(Purpose):
-        return _all(people, categories, Why.UNKNOWN_PURPOSE)
+        unknown = dict.fromkeys(categories, Answer(False, Why.UNKNOWN_PURPOSE))
+        return dict.fromkeys(people, unknown)
     own = policies.slices[Purpose(caller.purpose)]
     known = [code for code in categories if code in CATEGORIES]
     asked = {
         facts: [Request(caller, facts.as_to(code), code) for code in known]
-        for facts in people.values()
+        for facts in dict.fromkeys(people.values())
     }
     answered = _answered(own, caller, chain.from_iterable(asked.values()))
-    found = _all(people, categories, Why.UNKNOWN_CATEGORY)
-    for person, facts in people.items():
-        found[person] |= {request.category: answered[request] for request in asked[facts]}
-    return found
+    unknown = dict.fromkeys(categories, Answer(False, Why.UNKNOWN_CATEGORY))
+    of_facts = {
+        facts: unknown | {request.category: answered[request] for request in requests}
+        for facts, requests in asked.items()
+    }
+    return {person: of_facts[facts] for person, facts in people.items()}
 
 
 def _answered(
@@ -59,12 +62,6 @@ def _own_submission(request: Request) -> Answer:
     if request.is_in(Group.SEALED):
         return Answer(False, Why.SEALED)
     return Answer(True, Why.OWN_SUBMISSION)
-
-
-def _all(
-    people: Mapping[UUID, OfPerson], categories: Sequence[str], why: Why
-) -> dict[UUID, dict[str, Answer]]:
-    return {person: dict.fromkeys(categories, Answer(False, why)) for person in people}
 
 
 def _answer(own: Slice, request: Request, verdict: Verdict) -> Answer:

@@ -75,13 +75,16 @@ class Answered(_Part):
     @classmethod
     def each(cls, answers: Answers) -> tuple["Answered", ...]:
         """Every answer, each once: a family's record has many categories and few answers."""
+        alike: dict[int, list[UUID]] = {}
+        for person, of_person in answers.items():  # equal facts have one and the same answers
+            alike.setdefault(id(of_person), []).append(person)
         people: dict[tuple[Answer, tuple[str, ...]], list[UUID]] = {}
-        for person, of_person in answers.items():
+        for persons in alike.values():
             categories: dict[Answer, list[str]] = {}
-            for category, answer in of_person.items():
+            for category, answer in answers[persons[0]].items():
                 categories.setdefault(answer, []).append(category)
             for answer, named in categories.items():
-                people.setdefault((answer, tuple(sorted(named))), []).append(person)
+                people.setdefault((answer, tuple(sorted(named))), []).extend(persons)
         return tuple(
             cls(
                 people=tuple(of),

@@ -172,4 +172,6 @@ def refused(
         what_for = not refusal.purposes or purpose in refusal.purposes
         if whom and what_for and person in refusal.people and refusal.is_live(at):
             named |= refusal.categories
+    if not named:
+        return frozenset()
     return frozenset(one for one in categories if any(is_under(one, other) for other in named))

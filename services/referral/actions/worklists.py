@@ -186,7 +186,7 @@ async def _granted(
     """One disclosure for all to which the caller stands alike."""
     alike: dict[Relationship, list[UUID]] = {}
     for referral_id, (stands, _) in about.items():
-        alike.setdefault(stands, []).append(referral_id)
+        alike.setdefault(stands.in_a_list(), []).append(referral_id)
     grants: dict[UUID, Grant] = {}
     for stands, ids in alike.items():
         children = {child: PersonKind.CHILD for one in ids for child in about[one][1]}

@@ -43,6 +43,10 @@ class Relationship:
         """Those of `categories` that the caller's work can need."""
         return categories if self.asks is None else categories & self.asks
 
+    def in_a_list(self) -> "Relationship":
+        """As far as it matters there: of what the agency has sent, that it has is enough."""
+        return replace(self, works_with=False, works_on=False) if self.has_sent else self
+
     def as_added(self) -> "Relationship":
         """Towards what others have added to a referral that the caller's agency has sent."""
         return replace(self, has_sent=False)
