@@ -48,7 +48,7 @@ class ReferralSubmitted(ReferralEvent):
     decision_due: datetime
     """When the authority's clock for the decision ends."""
     people: tuple[PersonNamed, ...] = ()
-    """Everybody in it, the children first."""
+    """Everybody in it, the children first; feeds leave it out."""
     NOT_IN_FEEDS: ClassVar[frozenset[str]] = frozenset({"people"})
 
 
@@ -252,7 +252,7 @@ class ReferralAmended(ReferralEvent):
     urgency: Urgency
     """As it is now: somebody in immediate danger makes it urgent."""
     people: tuple[PersonNamed, ...] = ()
-    """Who was added, or about whom something was put right."""
+    """Who was added, or about whom something was put right; feeds leave it out."""
     NOT_IN_FEEDS: ClassVar[frozenset[str]] = frozenset({"people"})
 
 

@@ -18,7 +18,7 @@ DEAD = ".dead"
 class Readers(StrEnum):
     """Who may read a topic. That a referral exists is itself sensitive."""
 
-    FRONT_DOOR = "clients of the front door that are marked for events"
+    FRONT_DOOR = "the hub's own services, and clients of the front door that are marked for events"
     SERVICES = "the hub's own services"
 
 
