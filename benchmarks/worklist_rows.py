@@ -49,6 +49,15 @@ _FILL = text(
 )
 
 
+_CHILDREN = text(
+    """
+    insert into person (id, referral_id, place, is_child, details, addresses)
+    select uuidv7(), id, 0, true, cast(:sealed as bytea), cast(:sealed as bytea) from referral
+    """
+)
+"""A child of each."""
+
+
 def _clocks(running: bool) -> str:
     """The clocks of the way as they are kept beside a referral; three of them long stopped."""
     at = datetime.now(UTC).isoformat()
@@ -82,5 +91,6 @@ async def fill(db: Database, calendar: str) -> None:
     }
     async with db.transaction() as connection:
         await connection.execute(_FILL, told)
+        await connection.execute(_CHILDREN, told)
     async with db.reading() as connection:
-        await connection.execute(text("vacuum analyze referral"))
+        await connection.execute(text("vacuum analyze referral, person"))

@@ -1,7 +1,8 @@
 """Worklists of 200,000 referrals through the real service, beside the same SQL through the driver.
 
 Each reader asks at its hour, or as soon after it as the answer before has come; the time counts
-from that hour. The bare SQL is what the service sends, with its access row, in turn with it.
+from that hour. The bare SQL is what the service sends, with its access row, in turn with it. What
+may be shared is decided by the real consent service beside it, under the sample agreement.
 """
 
 import asyncio
@@ -11,8 +12,9 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -29,14 +31,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
 
 from benchmarks.accepted import answers, ended, free_port
+from benchmarks.sharing import Bench, consent_service, founded
 from benchmarks.table import percentile, show, spread
-from benchmarks.worklist_rows import FRONT_DOOR, OPEN, ROWS, WORKER, fill
-from hub.postgres import PostgresServer
+from benchmarks.worklist_rows import OPEN, ROWS, WORKER, fill
 from hub.site import AUTHORITY
 from services.referral.app import create
 from services.referral.settings import Settings
 from shared import keys, migrations
-from shared.auth import AgencyKind, Caller, Role, Scope, mint
+from shared.auth import Caller, mint
 from shared.authority import Authorities
 from shared.bus import InProcessBus
 from shared.db import Database
@@ -64,16 +66,6 @@ QUESTIONS = {
 }
 """A front door's mix, each asked as often. The next page is the one that the first leads to."""
 
-CALLER = Caller(
-    "bench",
-    agency_id=FRONT_DOOR,
-    agency_kind=AgencyKind.FRONT_DOOR,
-    worker_id=WORKER,
-    roles=frozenset({Role.FRONT_DOOR_WORKER}),
-    scopes=frozenset({Scope.REFERRALS_READ}),
-    authority="sample",
-)
-
 Ask = Callable[[str], Awaitable[None]]
 Heard = tuple[str, tuple[Any, ...]]
 """A statement and its arguments."""
@@ -82,39 +74,43 @@ Times = dict[str, list[float]]
 
 
 class Sent(NamedTuple):
-    """A question and the statement that the service sends; its access row's id is ever new."""
+    """A question and the statements that the service sends; its access row's id is ever new."""
 
     path: str
-    text: str
-    arguments: tuple[Any, ...]
-    access_id: int
+    statements: list[Heard]
+    access_ids: list[set[int]]
+    """Of each statement, which arguments are such an id."""
 
     @classmethod
-    def of(cls, path: str, once: Heard, again: Heard) -> "Sent":
+    def of(cls, path: str, once: list[Heard], again: list[Heard]) -> "Sent":
         """Of what was heard twice: the id is the only one of its type that differs."""
-        (text, first), (_, second) = once, again
-        differ = [at for at, value in enumerate(first) if value != second[at]]
-        (access_id,) = [at for at in differ if isinstance(first[at], UUID)]
-        return cls(path, text, first, access_id)
+        access_ids = [
+            {at for at, one in enumerate(first) if isinstance(one, UUID) and one != second[at]}
+            for (_, first), (_, second) in zip(once, again, strict=True)
+        ]
+        assert sum(map(len, access_ids)) == 1
+        return cls(path, once, access_ids)
 
-    def again(self) -> list[Any]:
-        """The arguments of another look."""
-        return [new_id() if at == self.access_id else a for at, a in enumerate(self.arguments)]
+    def again(self) -> Iterator[tuple[str, list[Any]]]:
+        """The statements of another look."""
+        for (text, arguments), new in zip(self.statements, self.access_ids, strict=True):
+            yield text, [new_id() if at in new else a for at, a in enumerate(arguments)]
 
 
 def run() -> None:
-    """One database, one service; it and the bare SQL take turns."""
+    """One database server, the service and the one that it asks; it and the bare SQL take turns."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, ExitStack() as stack:
-        Path(folder).chmod(0o755)
-        postgres = stack.enter_context(PostgresServer(Path(folder) / "postgres"))
+        consent = stack.enter_context(consent_service(Path(folder)))
+        caller, postgres = asyncio.run(_front_door(consent)), consent.postgres
         postgres.create_database("referral")
-        keys.create_missing(Path(folder), ("referral",))
+        keys.create_missing(Path(folder), ("consent", "referral"))
         settings = Settings(
             database_url=postgres.url("referral"),
             public_url="http://127.0.0.1",
             authority_files=(AUTHORITY,),
             internal_keys=Path(folder) / "internal.public.json",
             field_keys=Path(folder) / "referral.fields.json",
+            consent_url=f"{BASE}:{consent.port}",
         )
         asyncio.run(_filled(settings.database_url))
         postgres.sql("checkpoint")  # else filling is still being written while it is measured
@@ -126,7 +122,15 @@ def run() -> None:
         serve = [hub, "serve", "referral", "--port", str(port)]
         stack.enter_context(ended(serve, {**os.environ, **told}))
         answers(f"http://127.0.0.1:{port}/readyz")
-        asyncio.run(_measure(port, settings))
+        asyncio.run(_measure(port, settings, caller))
+
+
+async def _front_door(consent: Bench) -> Caller:
+    """A front door that has signed the sample agreement, for the worker of the made-up rows."""
+    town = await founded(consent)
+    async with httpx2.AsyncClient(base_url=f"{BASE}:{consent.port}") as http:
+        await town.sign(replace(town.front_door, http=http))
+    return replace(town.front_door.caller, worker_id=WORKER)
 
 
 async def _filled(url: str) -> None:
@@ -136,8 +140,8 @@ async def _filled(url: str) -> None:
     await db.close()
 
 
-async def _measure(port: int, settings: Settings) -> None:
-    sent = await _what_is_sent(settings)
+async def _measure(port: int, settings: Settings, caller: Caller) -> None:
+    sent = await _what_is_sent(settings, caller)
     key = keys.signing_keys(settings.internal_keys.with_name("internal.json"))()
     address = make_url(settings.database_url)
     where = {name: str(address.query[name]) for name in ("host", "port")}
@@ -146,13 +150,15 @@ async def _measure(port: int, settings: Settings) -> None:
     async with asyncpg.create_pool(user="referral", **where, max_size=10) as pool:
 
         async def query(question: str) -> None:
-            await pool.fetch(sent[question].text, *sent[question].again())
+            async with pool.acquire() as connection:
+                for text, arguments in sent[question].again():
+                    await connection.fetch(text, *arguments)
 
         for _ in range(ROUNDS):
             async with AsyncExitStack() as stack:
-                token = _token(key)["Authorization"]
+                head = _headers(key, caller)
                 readers = [await stack.enter_async_context(_reader(port)) for _ in range(READERS)]
-                hub.append(await _load([partial(_ask, *r, token, sent) for r in readers]))
+                hub.append(await _load([partial(_ask, *r, head, sent) for r in readers]))
             bare.append(await _load([query] * READERS))
     _report(hub, bare)
 
@@ -169,11 +175,12 @@ async def _reader(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asynci
 async def _ask(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
-    token: str,
+    headers: Mapping[str, str],
     sent: Mapping[str, Sent],
     question: str,
 ) -> None:
-    lines = (f"GET {sent[question].path} HTTP/1.1", "Host: hub", f"Authorization: {token}", "", "")
+    told = (f"{name}: {value}" for name, value in headers.items())
+    lines = (f"GET {sent[question].path} HTTP/1.1", "Host: hub", *told, "", "")
     writer.write("\r\n".join(lines).encode())
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 "), head
@@ -182,12 +189,13 @@ async def _ask(
     await reader.readexactly(int(length[1]))
 
 
-def _token(key: KeySet) -> dict[str, str]:
-    """Good for a minute: longer than a round."""
-    return {"Authorization": f"Bearer {mint(CALLER, key, time.time())}"}
+def _headers(key: KeySet, caller: Caller) -> dict[str, str]:
+    """The token is good for a minute: longer than a round."""
+    token = mint(caller, key, time.time())
+    return {"Authorization": f"Bearer {token}", "Purpose": "front_door"}
 
 
-async def _what_is_sent(settings: Settings) -> dict[str, Sent]:
+async def _what_is_sent(settings: Settings, caller: Caller) -> dict[str, Sent]:
     """Each question with what the service sends for it: asked twice, for what differs is an id."""
     entry = create(settings, InProcessBus())
     assert isinstance(entry, Entry)
@@ -203,14 +211,18 @@ async def _what_is_sent(settings: Settings) -> dict[str, Sent]:
     transport = httpx2.ASGITransport(app=entry)
     sent, following = {}, ""
     event.listen(Engine, "before_cursor_execute", hear)
-    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=_token(key)) as http:
+    headers = _headers(key, caller)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=headers) as http:
         for question, query in QUESTIONS.items():
             path = f"/api/v1/referrals{query}" if query else following
+            looks = []
             for _ in range(2):
+                heard.clear()
                 answer = await http.get(path)
                 assert answer.status_code == 200, answer.text
+                looks.append(list(heard))
             following = answer.json().get("next", "")
-            sent[question] = Sent.of(path, *heard[-2:])
+            sent[question] = Sent.of(path, *looks)
     event.remove(Engine, "before_cursor_execute", hear)
     await app.state.desk.db.close()
     return sent
