@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import httpx2
 import uvicorn
 from pydantic import ValidationError
 from starlette.types import ASGIApp
@@ -22,8 +23,10 @@ from shared.bus import Bus, bus_of
 from shared.settings import ServiceSettings
 
 S = TypeVar("S", bound=ServiceSettings)
-Create = Callable[[Mapping[str, str], Bus | None], ASGIApp]
-"""Makes a service of what it is told; without a bus it asks for one of its own."""
+Create = Callable[[Mapping[str, str], Bus | None, Mapping[str, ASGIApp]], ASGIApp]
+"""Makes a service of what it is told; without a bus it asks for one of its own.
+
+What runs already in the same process is asked there, without a socket."""
 STOPPING = 5
 """Seconds that answers under way are given; a long poll is cut and asked again."""
 
@@ -33,13 +36,15 @@ def one_service(name: str) -> ASGIApp:
     if name == "gateway":
         settings = _settings(GatewaySettings, {})
         return gateway.behind_nginx(settings, bus_of(settings.kafka))
-    return BEHIND[name]({}, None)
+    return BEHIND[name]({}, None, {})
 
 
 def all_in_one(told: Mapping[str, Mapping[str, str]], kafka: str | None) -> ASGIApp:
     """Every service in this process; events go through Kafka where one is named."""
     bus = bus_of(kafka)
-    behind = {name: create(told[name], bus) for name, create in BEHIND.items()}
+    behind: dict[str, ASGIApp] = {}
+    for name, create in BEHIND.items():
+        behind[name] = create(told[name], bus, behind)
     door = gateway.create(_settings(GatewaySettings, told["gateway"]), bus, mounted=behind)
     return Dispatcher(ROUTES, {**behind, "gateway": door}, door.door)
 
@@ -87,8 +92,15 @@ def _settings(settings: type[S], told: Mapping[str, str]) -> S:
     return found
 
 
-BEHIND: dict[str, Create] = {
-    "referral": lambda told, bus: referral.create(_settings(ReferralSettings, told), bus),
-    "consent": lambda told, bus: consent.create(_settings(ConsentSettings, told), bus),
-}
-"""Every service behind the gateway."""
+def _consent(told: Mapping[str, str], bus: Bus | None, _: Mapping[str, ASGIApp]) -> ASGIApp:
+    return consent.create(_settings(ConsentSettings, told), bus)
+
+
+def _referral(told: Mapping[str, str], bus: Bus | None, beside: Mapping[str, ASGIApp]) -> ASGIApp:
+    there = beside.get("consent")
+    asked = httpx2.ASGITransport(there, raise_app_exceptions=False) if there else None
+    return referral.create(_settings(ReferralSettings, told), bus, asked)
+
+
+BEHIND: dict[str, Create] = {"consent": _consent, "referral": _referral}
+"""Every service behind the gateway; whoever is asked by others stands before them."""

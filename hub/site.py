@@ -133,6 +133,8 @@ class Site:
             told["KAFKA"] = f"{HERE}:{self.ports.kafka_port}"
         if processes:
             told["DATABASE_PASSWORD_FILE"] = str(self.password_file(service))
+        if service == "referral":
+            told["CONSENT_URL"] = f"http://{HERE}:{self.ports.of('consent')}"
         if service == "consent":
             told["CHECKPOINT_KEYS"] = str(self.keys / "checkpoints.json")
             told["DUTY_COMMENCEMENT"] = self.duty_commencement.isoformat()

@@ -34,7 +34,7 @@ _HOP_BY_HOP = frozenset(
 )
 _ONCE = frozenset(
     {b"authorization", b"acting-worker", b"content-length", b"content-type", b"host"}
-    | {b"idempotency-key", b"if-match", b"traceparent", b"dpop"}
+    | {b"idempotency-key", b"if-match", b"purpose", b"traceparent", b"dpop"}
 )
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Written to log and metrics by name; any other word is the caller's own."""
@@ -87,7 +87,7 @@ class Entry:
             TRACEPARENT.set(trace)
             _refuse_large(headers)
             if not self._is_open(scope["path"]):
-                scope["caller"] = self._tokens.verify(_bearer(headers))
+                scope["caller"] = self._tokens.verify(bearer(headers))
         except Refusal as refusal:
             await problem_response(refusal)(scope, receive, answer)
         else:
@@ -171,7 +171,8 @@ def clean(headers: Headers) -> Headers:
     return [(n, v) for n, v in headers if not (n in dropped or b"_" in n or n.startswith(_OURS))]
 
 
-def _bearer(headers: dict[bytes, bytes]) -> str:
+def bearer(headers: dict[bytes, bytes]) -> str:
+    """The internal token that a request brings. Raises NotAuthenticated."""
     scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotAuthenticated(

@@ -121,6 +121,10 @@ class ActingWorkerMissing(BadRequest):
     slug, title = "acting-worker-missing", "The worker who acts must be named"
 
 
+class PurposeMissing(BadRequest):
+    slug, title = "purpose-missing", "What for personal data is asked must be said"
+
+
 class IdempotencyKeyMissing(BadRequest):
     slug, title = "idempotency-key-missing", "An Idempotency-Key is needed"
 

@@ -1,12 +1,14 @@
 """What every service's app has: problems, health, metrics, an honest OpenAPI, its loops."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -17,17 +19,21 @@ from shared.errors import (
     BadRequest,
     IdempotencyKeyMissing,
     PreconditionRequired,
+    PurposeMissing,
     Refusal,
     Unavailable,
 )
+from shared.minimise import Unclassified, models_in
+from shared.purposes import Purpose
 
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def _header(name: str, meaning: str) -> dict[str, Any]:
+def _header(name: str, meaning: str, *values: str) -> dict[str, Any]:
     described = {"name": name, "in": "header", "required": True, "description": meaning}
-    return described | {"schema": {"type": "string"}}
+    listed = {"enum": list(values)} if values else {}
+    return described | {"schema": {"type": "string"} | listed}
 
 
 _HEADERS: dict[type[Refusal], dict[str, Any]] = {
@@ -36,6 +42,7 @@ _HEADERS: dict[type[Refusal], dict[str, Any]] = {
     ),
     IdempotencyKeyMissing: _header("Idempotency-Key", "Your own id of this request, kept 30 days"),
     PreconditionRequired: _header("If-Match", 'The version you saw, e.g. `"3"`'),
+    PurposeMissing: _header("Purpose", "What for you look; it stands in the audit log", *Purpose),
 }
 """What an operation asks for that may refuse because it is missing."""
 
@@ -63,7 +70,19 @@ async def idempotency_key(request: Request) -> str:
     return key
 
 
+async def purpose(request: Request) -> Purpose:
+    """What for personal data is asked. Raises 400 without it, or for a word that is none."""
+    said = request.headers.get("purpose")
+    purposes = ", ".join(Purpose)
+    if said is None:
+        raise PurposeMissing(f"Say in the header Purpose what for you look: {purposes}")
+    if said not in list(Purpose):
+        raise BadRequest(f"Send one of these as Purpose: {purposes}", pointer="header:purpose")
+    return Purpose(said)
+
+
 IfMatch = Annotated[int, Depends(if_match)]
+StatedPurpose = Annotated[Purpose, Depends(purpose)]
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 
 
@@ -108,6 +127,24 @@ async def _away(_: Request, error: Exception) -> Response:
             headers={"Retry-After": "2"},
         )
     )
+
+
+def answers_of(routers: Iterable[APIRouter]) -> Iterator[type[BaseModel]]:
+    """Every model of which an answer can be. Raises Unclassified for a route that names none.
+
+    One that writes its answer itself says by `lines_of` what its lines are made of.
+    """
+    for router in routers:
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                raise Unclassified(f"{route}: is no operation")
+            written = getattr(route.response_class, "lines_of", None)
+            if route.response_model is not None:
+                yield from models_in(route.response_model, f"{route.path}: its answer")
+            elif written is not None:
+                yield written
+            elif route.status_code != 204:
+                raise Unclassified(f"{route.path}: does not say what it answers")
 
 
 def _health(checks: dict[str, Check]) -> APIRouter:

@@ -48,6 +48,8 @@ class System:
 
     hub: "Hub"
     client: Partner
+    purpose: str = "early_help"
+    """What for it looks where nothing else is said."""
     _token: tuple[str, float] | None = field(default=None, repr=False)
 
     @property
@@ -82,7 +84,7 @@ class System:
         self, method: str, path: str, *, worker: str | None = None, **told: Any
     ) -> httpx2.Response:
         """A request through the door, for `worker` where one is named."""
-        headers = {"Authorization": f"Bearer {await self.token()}"}
+        headers = {"Authorization": f"Bearer {await self.token()}", "Purpose": self.purpose}
         if worker:
             headers["Acting-Worker"] = worker
         return await self.hub.http.request(
@@ -143,7 +145,7 @@ class Hub:
         if signs:
             by = somebody(Role.AGENCY_ADMINISTRATOR, kind, authority, client.agency_id)
             await agreements.sign_all(self.desk, by=by, now=datetime.now(UTC))
-        return System(self, client)
+        return System(self, client, "front_door" if front_door else "early_help")
 
     async def settled(self) -> None:
         """Until every service has heard of every agency and worker there is."""

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from httpx2 import AsyncBaseTransport
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from services.referral.actions.desk import Desk
 from services.referral.actions.drafting import forget_expired
+from services.referral.clients import Consent
 from services.referral.consumers import HEARD
 from services.referral.routes import (
     agencies,
@@ -35,9 +37,10 @@ from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
 from shared.feed import Feed
-from shared.http import lifespan, service_app
+from shared.http import answers_of, lifespan, service_app
 from shared.idempotency import forget
 from shared.keys import signing_keys
+from shared.minimise import classification
 from shared.relay import Relay
 from shared.tasks import Work, every, running
 
@@ -56,14 +59,25 @@ _ROUTES = (
 )
 
 
-def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
-    """The referral service as an ASGI application."""
+def classified() -> dict[str, str]:
+    """Every path of an answer, and its category or why it is open. Raises Unclassified."""
+    return classification(dict.fromkeys(answers_of(module.router for module in _ROUTES)))
+
+
+def create(
+    settings: Settings, bus: Bus | None = None, consent: AsyncBaseTransport | None = None
+) -> ASGIApp:
+    """The referral service as an ASGI application; `consent` leads to the consent service in this
+    process. Raises Unclassified: what might leave without a category must not be served.
+    """
+    classified()
     db = Database.open(settings.database_url, settings.database_password_file)
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     cipher = FieldCipher(settings.field_keys)
     authorities = Authorities.load(settings.authority_files)
-    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake)
+    asked = Consent(settings.consent_url, consent)
+    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, asked)
     consumer = Consumer("referral", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
@@ -73,6 +87,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         tasks = {"relay": relay.run} | _by_itself(desk, settings.clock_seconds)
         async with running(tasks | heard | feed.loops()):
             yield
+        await asked.close()
         await db.close()
 
     async def reachable() -> None:

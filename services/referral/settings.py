@@ -8,5 +8,7 @@ from shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="REFERRAL_")
 
+    consent_url: str
+    """Where the consent service is asked, beside this one and never through the door."""
     clock_seconds: float = 5.0
     """How often the clocks are looked at."""

@@ -80,6 +80,7 @@ async def _known(hub: Hub, world: World) -> dict[tuple[str, str], Headers]:
         (agency, role): {
             "Authorization": f"Bearer {await systems[agency].token()}",
             "Acting-Worker": role,
+            "Purpose": systems[agency].purpose,
         }
         for agency, role in CALLERS
     }

@@ -28,6 +28,7 @@ class Partner:
     def __init__(self, site: Site, client_id: str) -> None:
         self._client, self._hub = client_files.read(site.clients, client_id), site.public_url
         self._http = httpx2.AsyncClient(base_url=self._hub, timeout=PATIENCE)
+        self._purpose = "front_door" if client_id.endswith("front-door") else "early_help"
         self._token, self._renew_at = "", 0.0
         self.under_way: set[asyncio.Future[bool]] = set()
         """The calls sent and not answered; each tells whether it got what it was sent for."""
@@ -51,7 +52,7 @@ class Partner:
         self, method: str, path: str, body: Any, headers: dict[str, str]
     ) -> httpx2.Response | None:
         """One attempt; None where something was away."""
-        worker = {"Acting-Worker": str(self._client.acting_worker), "Purpose": "early_help"}
+        worker = {"Acting-Worker": str(self._client.acting_worker), "Purpose": self._purpose}
         headers = await self._authorization() | worker | headers
         attempt = asyncio.get_running_loop().create_future()
         self.under_way.add(attempt)

@@ -17,7 +17,7 @@ const config = await client.discovery(
   { algorithm: "oauth2", execute: [client.allowInsecureRequests] },
 );
 const tokens = await client.clientCredentialsGrant(config, { scope: "referrals:read" });
-const headers = new Headers({ "Acting-Worker": worker });
+const headers = new Headers({ "Acting-Worker": worker, Purpose: "early_help" });
 const answer = await client.fetchProtectedResource(
   config, tokens.access_token, new URL(path, issuer), "GET", undefined, headers,
 );

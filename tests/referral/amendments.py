@@ -1,11 +1,14 @@
 """Putting right what was sent, as a partner's system does."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx2
+from sqlalchemy import select
 
+from services.referral.store.people import ADDRESSES, person
 from tests.builders import a_decision, a_withdrawal
-from tests.referral.conftest import Partner
+from tests.referral.conftest import Partner, Service
 
 WHY = "The mother has told us more."
 Json = dict[str, Any]
@@ -49,6 +52,16 @@ async def changes(partner: Partner, receipt: Json) -> list[Json]:
     return list(answer.json()["changes"])
 
 
+async def kept_addresses(service: Service, receipt: Json) -> list[Json]:
+    """The first child's addresses as the service keeps them, whoever may see them."""
+    desk = service.desk
+    async with service.db.reading() as connection:
+        wanted = select(person).where(person.c.referral_id == UUID(receipt["id"]))
+        first = (await connection.execute(wanted.order_by(person.c.place))).first()
+    assert first
+    return list(desk.cipher.open(first.addresses, ADDRESSES, first.id))
+
+
 async def child_of(partner: Partner, receipt: Json) -> str:
     """The id of its first child."""
     return str((await seen(partner, receipt))["children"][0]["person_id"])
@@ -56,20 +69,21 @@ async def child_of(partner: Partner, receipt: Json) -> str:
 
 def undone(referral: Json, log: list[Json]) -> Json:
     """The parts and people as they were sent: every change taken back, from the last one on."""
-    now = {part: referral[part] for part in ("referrer", "need", "safeguarding", "basis")}
+    now = {part: referral.get(part) for part in ("referrer", "need", "safeguarding", "basis")}
     people = {
-        person["person_id"]: {k: v for k, v in person.items() if k != "person_id"}
+        someone["person_id"]: {k: v for k, v in someone.items() if k != "person_id"}
         for part in ("children", "household")
-        for person in referral[part]
+        for someone in referral[part]
     }
     for line in reversed(log):
         if "person_id" not in line:
-            now[line["part"]] = line["before"]
-        elif "before" not in line:
+            now[line["part"]] = line.get("before")
+        elif line["added"]:
             del people[line["person_id"]]
         else:
-            was = people[line["person_id"]] | line["before"]
-            people[line["person_id"]] = {k: v for k, v in was.items() if v is not None}
+            was = people[line["person_id"]].items()
+            kept = {name: said for name, said in was if name not in line.get("after", {})}
+            people[line["person_id"]] = kept | line.get("before", {})
     return now | {"people": list(people.values())}
 
 

@@ -27,6 +27,7 @@ from shared.entry import Entry
 from shared.settings import SHIPPED
 from tests.authorities import INVENTED
 from tests.builders import a_submission
+from tests.referral.deciding import Deciding
 
 SERVED = (*sorted(SHIPPED.glob("*.yaml")), INVENTED)
 """The settings of every authority there is; partners are the sample's unless they say otherwise."""
@@ -50,6 +51,7 @@ class Partner:
     http: httpx2.AsyncClient
     caller: Caller
     signing: KeySet
+    purpose: str | None = "early_help"
 
     @property
     def agency_id(self) -> UUID:
@@ -61,6 +63,10 @@ class Partner:
         """The same, with something different about the caller."""
         return replace(self, caller=replace(self.caller, **changed))
 
+    def for_purpose(self, purpose: str | None) -> "Partner":
+        """The same, looking for something else; None says nothing of it."""
+        return replace(self, purpose=purpose)
+
     def colleague(self) -> "Partner":
         """Another worker of the same agency, through the same system."""
         return self.but(worker_id=uuid4())
@@ -68,7 +74,8 @@ class Partner:
     async def ask(self, method: str, path: str, **told: Any) -> httpx2.Response:
         """A request with a fresh internal token."""
         authorization = {"Authorization": f"Bearer {mint(self.caller, self.signing, time())}"}
-        headers = authorization | told.pop("headers", {})
+        purpose = {"Purpose": self.purpose} if self.purpose else {}
+        headers = authorization | purpose | told.pop("headers", {})
         return await self.http.request(method, path, headers=headers, **told)
 
     async def get(self, path: str, **told: Any) -> httpx2.Response:
@@ -105,6 +112,7 @@ class Service:
     desk: Desk
     app: FastAPI
     signing: KeySet
+    deciding: Deciding
 
     def partner(self, kind: AgencyKind, *roles: Role, **given: Any) -> Partner:
         """A system of a new agency, whose worker holds `roles`; it may ask for anything."""
@@ -119,7 +127,8 @@ class Service:
             roles=frozenset(roles),
             scopes=frozenset(SCOPES),
         )
-        return Partner(self.http, caller, self.signing)
+        purpose = "front_door" if kind is AgencyKind.FRONT_DOOR else "early_help"
+        return Partner(self.http, caller, self.signing, purpose)
 
     async def known(self, *partners: Partner) -> None:
         """Let the service have heard of these agencies and their workers from the gateway."""
@@ -163,6 +172,7 @@ def settings(url: str, folder: Path, *, clock_seconds: float = 3600) -> Settings
         authority_files=SERVED,
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
+        consent_url="http://consent",
         clock_seconds=clock_seconds,
     )
 
@@ -172,7 +182,9 @@ async def live(
     url: str, folder: Path, bus: Bus | None = None, **given: float
 ) -> AsyncIterator[Service]:
     """A referral service on the database at `url`, from its start to its stop."""
-    entry = create(settings(url, folder, **given), bus or InProcessBus())
+    deciding = Deciding()
+    there = httpx2.ASGITransport(deciding.app(), raise_app_exceptions=False)
+    entry = create(settings(url, folder, **given), bus or InProcessBus(), there)
     assert isinstance(entry, Entry)
     app = entry.app
     assert isinstance(app, FastAPI)
@@ -183,7 +195,7 @@ async def live(
         httpx2.AsyncClient(transport=transport, base_url=HUB) as http,
     ):
         signing = keys.signing_keys(folder / "internal.json")()
-        yield Service(http, db, app.state.desk, app, signing)
+        yield Service(http, db, app.state.desk, app, signing, deciding)
     await db.close()
 
 

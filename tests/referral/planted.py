@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from services.referral.tables.people import PersonRow
 from services.referral.tables.referrals import ReferralRow
 from shared.ids import new_id, new_reference
 from shared.rows import Row, add
@@ -16,9 +17,18 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 async def planted(service: Service, by: Partner, *told: dict[str, Any]) -> list[str]:
     """Referrals of the agency of `by`, a field told or as it mostly is; their ids, oldest first."""
     rows = [_row(by, **given) for given in told]
+    children = [_child(row.values["id"]) for row in rows]
     async with service.db.transaction() as connection:
         await add(connection, *rows)
+        await add(connection, *children)
     return [str(row.values["id"]) for row in rows]
+
+
+def _child(referral_id: UUID) -> Row:
+    """A child of whom nothing can be read: what a list shows is about the referral."""
+    sealed = {"details": b"sealed", "addresses": b"sealed"}
+    facts = {"id": new_id(), "referral_id": referral_id, "place": 0, "is_child": True}
+    return Row.of(PersonRow, **facts | sealed)
 
 
 def _row(by: Partner, **given: Any) -> Row:

@@ -14,7 +14,16 @@ from tests.builders import (
     an_nhs_number,
     an_unborn_child,
 )
-from tests.referral.amendments import Json, add, changes, child_of, correct, end, seen
+from tests.referral.amendments import (
+    Json,
+    add,
+    changes,
+    child_of,
+    correct,
+    end,
+    kept_addresses,
+    seen,
+)
 from tests.referral.conftest import Partner, Service
 
 WHY = "The grandmother asks for help for another reason than in summer."
@@ -182,8 +191,8 @@ async def test_a_correction_after_a_decision_that_ends_it_opens_no_way_that_is_c
     assert (await school.send(a_submission(a_child(nhs_number=number)))).status_code == 201
 
 
-async def test_what_a_referrer_cannot_see_it_cannot_take_away(
-    school: Partner, front_door: Partner
+async def test_what_nobody_sees_the_front_door_alone_takes_away(
+    school: Partner, front_door: Partner, service: Service
 ) -> None:
     receipt = await school.refer(a_submission(a_child(addresses=[an_address(), HIDDEN])))
     child = await child_of(school, receipt)
@@ -193,10 +202,14 @@ async def test_what_a_referrer_cannot_see_it_cannot_take_away(
 
     for version, told in enumerate(([moved, as_seen[1]], []), start=1):
         assert (await correct(school, receipt, child, {"addresses": told}, version)).is_success
-        kept = (await seen(front_door, receipt))["children"][0]["addresses"]
+        kept = await kept_addresses(service, receipt)
         assert kept == [*(a for a in told if "lines" in a), HIDDEN]
 
-    assert (await correct(front_door, receipt, child, {"addresses": []}, 3)).is_success
+    marked = {"addresses": [moved, {"confidential": True}]}
+    assert (await correct(front_door, receipt, child, marked, 3)).is_success
+    assert await kept_addresses(service, receipt) == [moved, HIDDEN], "the mark stands for it"
+    assert (await correct(front_door, receipt, child, {"addresses": []}, 4)).is_success
+    assert await kept_addresses(service, receipt) == []
     assert (await seen(front_door, receipt))["children"][0]["addresses"] == []
 
 
@@ -208,8 +221,9 @@ async def test_an_address_that_becomes_confidential_no_longer_says_the_area(
     assert (now["area"], now["hub"]) == ("south", "south")
 
     told = {"addresses": [an_address(confidential=True)]}
-    hidden = (await correct(school, receipt, child, told)).json()
+    assert (await correct(school, receipt, child, told)).status_code == 200
 
+    hidden = await seen(school, receipt)
     assert not {"area", "hub"} & hidden.keys()
 
 

@@ -19,10 +19,9 @@ async def test_an_address_that_becomes_confidential_is_hidden_in_the_log_too(
     hidden = HOME | {"confidential": True}
     assert (await correct(front_door, receipt, child, {"addresses": [hidden]})).is_success
 
-    ((whole,), (told,)) = [await changes(reader, receipt) for reader in (front_door, school)]
-
-    assert whole["before"]["addresses"] == [first]
-    assert told["before"]["addresses"] == told["after"]["addresses"] == [{"confidential": True}]
+    for reader in (front_door, school):
+        (told,) = await changes(reader, receipt)
+        assert told["before"]["addresses"] == told["after"]["addresses"] == [{"confidential": True}]
 
 
 async def test_it_is_hidden_in_the_lines_before_and_after_too(

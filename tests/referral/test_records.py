@@ -70,7 +70,9 @@ async def test_every_step_has_its_history_its_access_and_its_announcement_in_one
 
     steps = " ".join(ways).replace(":step_up", "").split()
     assert set(steps) == set(NOUNS), "every step there is"
-    assert await _written(service) == [["access", "history", "outbox"]] * len(steps)
+    looks = [["access"]]
+    written = [one for one in await _written(service) if one not in looks]
+    assert written == [["access", "history", "outbox"]] * len(steps)
     for referral, way in zip(referrals, ways, strict=True):
         told = await service.rows(
             "select split_part(type, '.', 4) from outbox where key = :key order by number",

@@ -10,7 +10,7 @@ from tests.referral.conftest import FRONT_DOOR, Partner, Service
 from tests.referral.town import Json, Town
 
 HOME, REFUGE = an_address(), an_address(lines=["9 Hidden Court"], confidential=True)
-STORY = {"children", "household", "need", "safeguarding", "basis", "referrer"}
+STORY = {"children", "household", "need", "safeguarding", "basis"}
 LONG_WAY = (
     "acknowledge triage ask answer decide request_assessment complete_assessment list_for_panel"
     " allocate assign accept assign start record_meeting appoint hold release step_across decline"
@@ -50,7 +50,8 @@ async def _sight(by: Partner, referral: Json) -> str:
         assert "rationale" not in answer.text
         return "codes"
     assert seen.keys() >= STORY
-    return "whole" if "Hidden Court" in answer.text else "story"
+    assert "Hidden Court" not in answer.text
+    return "story"
 
 
 async def test_whoever_is_asked_sees_codes_and_after_acceptance_all_but_confidential_addresses(
@@ -77,7 +78,7 @@ async def test_whoever_is_asked_sees_codes_and_after_acceptance_all_but_confiden
     assert accepted == ["story", none, none, none, "story", "story"]
     assert asking == ["story", "codes", none, none, "story", "story"], "whoever holds it works on"
     assert declined == before
-    assert await _sight(town.workers[Role.FRONT_DOOR_WORKER], referral) == "whole"
+    assert await _sight(town.workers[Role.FRONT_DOOR_WORKER], referral) == "story"
 
 
 async def test_whoever_is_asked_reads_no_words_of_the_history(service: Service) -> None:
@@ -95,6 +96,7 @@ async def test_whoever_is_asked_reads_no_words_of_the_history(service: Service) 
 async def test_who_reads_what_was_said_with_each_step(service: Service, role: str) -> None:
     town = await Town.of(service)
     referral = await town.at(LONG_WAY)
+    service.deciding.permits = lambda *_: True  # who has helped may look for a while after the end
 
     by = town.worker(role, referral)
     entries = (await by.get(f"/{referral['id']}/history")).json()["entries"]

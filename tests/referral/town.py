@@ -120,7 +120,7 @@ class Town:
         body = told | said if told else told
         answer = await self.step(referral, action, by, body)
         assert answer.status_code == 200, f"{action}: {answer.text}"
-        return dict(answer.json())
+        return await self.seen(referral["id"])
 
     async def refer(self, submission: Json | None = None) -> Json:
         """A new referral of the school's, as a summary."""

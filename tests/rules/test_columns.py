@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
+from hub.classification import collected
 from hub.site import SERVICES
 from shared.db import Kept
 from shared.rows import table_of
@@ -72,9 +73,35 @@ def test_what_is_sealed_is_bytes_and_no_readable_personal_data_is_kept() -> None
     assert [n for n, c in columns.items() if c.info["kept"] == "personal"] == []
 
 
+LEAVING = """\
+# What can leave, and of which category it is
+
+Every field of an answer that can carry data about a person says its category beside its type; one
+that does not stops the service at its start. It leaves where the consent service permits that
+category of that person, or, for what is about the referral as a whole, of each of its children.
+Where two categories stand, the data beside it decides which it is. What is about nobody stands
+under why.
+"""
+
+
+def _leaving() -> Iterator[str]:
+    """What each service can release, by category."""
+    for service, by in collected().items():
+        yield f"## {service}\n"
+        rows = [
+            f"| {of} | {', '.join(f'`{path}`' for path in paths)} |" for of, paths in by.items()
+        ]
+        yield "\n".join(["| category | where it stands |", "|---|---|", *rows, ""])
+
+
 def printed() -> str:
     """docs/data.md as the code would have it."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, *_of_tables(), LEAVING, *_leaving()]
+    return "\n".join(parts)
+
+
+def _of_tables() -> list[str]:
+    parts: list[str] = []
     for service in MODULES:
         parts.append(f"## {service}\n")
         for model in models(service):
@@ -87,7 +114,7 @@ def printed() -> str:
                 f"| `{c.name}` | {c.info['kept']} | {c.info['because']} |" for c in table.columns
             ]
             parts.append("\n".join(["| column | kept as | because |", "|---|---|---|", *rows, ""]))
-    return "\n".join(parts)
+    return parts
 
 
 def test_the_data_page_says_what_the_tables_say() -> None:

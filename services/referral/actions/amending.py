@@ -10,11 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk, Done, records
+from services.referral.actions.sharing import Looking, shown
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain import amendments as domain
 from services.referral.domain.amendments import Addition, Amendment, Change, Correction, Known
+from services.referral.domain.hiding import hide_addresses
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import Sight, sight_of
+from services.referral.domain.seeing import Grant, Sharing, is_at_the_front_door
 from services.referral.domain.submitting import Outcome
 from services.referral.store import amendments, people, referrals
 from services.referral.tables.events import Access
@@ -98,8 +100,10 @@ async def correct(amending: Amending, person_id: UUID, correction: Correction) -
         known = next((person for person in everybody if person.person_id == person_id), None)
         if known is None:
             raise NotFound("Nobody in this referral has this id")
-        sight = sight_of(found, amending.by)
-        return domain.corrected(known, correction, sight=sight, today=amending.today())
+        at_the_door = is_at_the_front_door(found, amending.by)
+        return domain.corrected(
+            known, correction, at_the_front_door=at_the_door, today=amending.today()
+        )
 
     return await _change_people(
         amending, domain.CORRECT, put_right, correction.despite_open_referral
@@ -193,16 +197,25 @@ async def _find_again(
 
 
 async def changes(
-    desk: Desk, referral_id: UUID, *, by: Caller, now: datetime
-) -> list[dict[str, Any]]:
-    """The change log, as far as the caller sees the family. Raises NotFound."""
-    async with desk.db.transaction() as connection:
-        found = await referrals.get(connection, referral_id, by=by, base=desk.base)
-        sight = sight_of(found, by)
-        lines: list[dict[str, Any]] = []
-        if sight >= Sight.STORY:
-            lines = await amendments.changes_of(connection, found, desk.cipher)
-        if sight is Sight.STORY:
-            domain.hide_addresses(lines, await _everybody(connection, desk, found))
-        await add(connection, access_row(Access, by, "referral.amendments", [found.id], now))
-    return lines
+    desk: Desk, referral_id: UUID, looking: Looking, categories: frozenset[str]
+) -> list[tuple[dict[str, Any], Grant]]:
+    """The change log: each line with what of it may leave. Raises NotFound, SharingNotDecided."""
+    by = looking.by
+
+    async def read(
+        connection: AsyncConnection, found: Referral, sharing: Sharing
+    ) -> tuple[list[tuple[dict[str, Any], Grant]], list[UUID]]:
+        lines = await amendments.changes_of(connection, found, desk.cipher)
+        everybody = await _everybody(connection, desk, found)
+        hide_addresses(lines, {one.person_id: one.said.get("addresses", []) for one in everybody})
+        return [(line, _grant(line, by, sharing)) for line in lines], []
+
+    return await shown(desk, referral_id, looking, "amendments", categories, read)
+
+
+def _grant(line: dict[str, Any], by: Caller, sharing: Sharing) -> Grant:
+    """By whose word a line is shown: also what somebody put right was said by whoever was there."""
+    touched = sharing.touched
+    by_others = line["agency_id"] != by.agency_id
+    about_others = line["part"] in touched.parts or line["person_id"] in touched.people
+    return sharing.added if by_others or about_others else sharing.own

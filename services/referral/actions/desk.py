@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import SQLModel
 
+from services.referral.clients import Consent
 from services.referral.domain.referral import Referral, desk_of
 from services.referral.domain.submission import as_stored
 from services.referral.store.referrals import WORDS
@@ -36,6 +37,8 @@ class Desk:
     """Where partners reach the hub; detail URLs begin with it."""
     wake: Callable[[], None]
     """Rings the relay after a commit."""
+    consent: Consent
+    """Decides what may be shared."""
 
     def council(self, caller: Caller) -> Authority:
         """The settings that the caller's agency follows. Raises Forbidden."""

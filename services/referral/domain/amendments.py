@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, ValidationError
 
+from services.referral.domain.hiding import with_unseen
 from services.referral.domain.lifecycle import ENDS, FRONT_DOOR, NotAllowedNow
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import Sight
 from services.referral.domain.steps import Step
 from services.referral.domain.submission import (
     NOT_YET,
@@ -220,7 +220,7 @@ def _changed(of: Referral, part: str, changes: dict[str, Any], *people: PersonNa
 
 
 def corrected(
-    person: Known, correction: Correction, *, sight: Sight, today: date
+    person: Known, correction: Correction, *, at_the_front_door: bool, today: date
 ) -> tuple[Known, Change]:
     """The person put right, and the line of the change log.
 
@@ -228,7 +228,8 @@ def corrected(
     """
     named = dict(correction.changes)
     if "addresses" in named:
-        named["addresses"] = _with_unseen(named["addresses"], person, sight)
+        known = person.said.get("addresses", [])
+        named["addresses"] = with_unseen(named["addresses"], known, at_the_front_door)
     merged = {name: said for name, said in (person.said | named).items() if said is not None}
     try:
         kind = Child if person.is_child else HouseholdMember
@@ -262,38 +263,3 @@ def added(person_id: UUID, addition: Addition, *, today: date) -> tuple[Known, C
         raise Unprocessable(NOT_YET, pointer="/person/date_of_birth")
     known = Known(person_id, addition.part == CHILDREN, as_stored(addition.person))
     return known, Change(addition.part, addition.reason, None, known.said, person_id)
-
-
-def _with_unseen(sent: JsonValue, person: Known, sight: Sight) -> JsonValue:
-    """What somebody cannot see it cannot take away: confidential addresses stay.
-
-    They are shown as a bare mark; sent back as that, the mark stands for the address.
-    """
-    if sight is Sight.WHOLE or not isinstance(sent, list):
-        return sent
-    unseen = [a for a in person.said.get("addresses", []) if a.get("confidential")]
-    return [a for a in sent if a != {"confidential": True} and a not in unseen] + unseen
-
-
-def hide_addresses(lines: Sequence[dict[str, Any]], everybody: Sequence[Known]) -> None:
-    """In a change log for others than the front door: the addresses that only that sees.
-
-    Of somebody who must not be found no address is told but those that are seen today: what was
-    said openly first, and then marked as confidential, is confidential too.
-    """
-    for person in everybody:
-        today = person.said.get("addresses", [])
-        sides = [
-            said
-            for line in lines
-            if line["person_id"] == person.person_id
-            for said in (line["before"], line["after"])
-            if said and said.get("addresses")
-        ]
-        ever = [*today, *(address for said in sides for address in said["addresses"])]
-        if any(address["confidential"] for address in ever):
-            for said in sides:
-                said["addresses"] = [
-                    a if a in today and not a["confidential"] else {"confidential": True}
-                    for a in said["addresses"]
-                ]

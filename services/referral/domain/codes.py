@@ -59,6 +59,10 @@ SELF = "1C"
 """The source of a referral with which a family asks for itself."""
 
 
+PRIVATE_SOURCES = frozenset({"1A", "1B", SELF, "1D", "9", "10"})
+"""Sources that are, or may be, no worker of an agency: relatives, neighbours, who is not named."""
+
+
 class Sex(StrEnum):
     """As the census asks since 2024-25."""
 

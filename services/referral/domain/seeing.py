@@ -1,41 +1,91 @@
-"""What of a referral leaves to whom.
+"""What a caller may ask to see of a referral: its relationship bounds it, then sharing is decided.
 
-The interim rule until the consent service decides: the whole for the front door, all but
-confidential addresses for the agency that submitted it, the one that has accepted the family and
-the chair for whose panel it waits, ids and codes for the one that is asked, nothing for others.
+Need to know comes first: whoever works on a referral asks for all of it, whoever is asked to take
+the family over for codes, the referrer for what it sent and what it was told. What of that leaves,
+the consent service decides.
 """
 
-from enum import IntEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from services.referral.domain.lifecycle import OFFERED, PANEL
+from services.referral.domain.lifecycle import ENDS, OFFERED, PANEL
 from services.referral.domain.referral import Referral
 from shared.auth import AgencyKind, Caller, Role
 from shared.contracts.lifecycle import Action
+from shared.errors import Unavailable
+from shared.people import PersonKind
 
 
-class Sight(IntEnum):
-    """How much of a referral somebody sees; each includes what is before it."""
-
-    NOTHING = 0
-    CODES = 1
-    """Ids, codes and clocks."""
-    STORY = 2
-    """The family and what it says, without confidential addresses."""
-    WHOLE = 3
+class SharingNotDecided(Unavailable):
+    slug, title = "sharing-not-decided", "What may be shared cannot be decided at the moment"
 
 
-def sight_of(referral: Referral, caller: Caller) -> Sight:
-    """What the caller sees of the referral."""
+CODES = frozenset({"referral", "involvement", "needs.level", "needs.groups"})
+"""What an agency needs to say whether it can take a family over."""
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """How the caller stands to a referral; what the consent service is told of it."""
+
+    is_known: bool = False
+    """It has a role towards it: that there is a referral is no news to it."""
+    works_with: bool = False
+    has_sent: bool = False
+    works_on: bool = False
+    """It has accepted the family, leads its team, or looks at it for a panel."""
+    asks: frozenset[str] | None = None
+    """The categories it may ask for; None: all."""
+
+    def may_ask(self, categories: frozenset[str]) -> frozenset[str]:
+        """Those of `categories` that the caller's work can need."""
+        return categories if self.asks is None else categories & self.asks
+
+    def as_added(self) -> "Relationship":
+        """Towards what others have added to a referral that the caller's agency has sent."""
+        return replace(self, has_sent=False)
+
+
+def is_for_colleagues(referral: Referral, caller: Caller) -> bool:
+    """Whether the agency has to do with it, and this worker's roles have not.
+
+    Then its colleagues look. Of an agency that has nothing to do with it, the involvements that the
+    consent service keeps decide: the front door has let the police in, for instance.
+    """
+    ours = caller.agency_id in referral.concerned() or caller.agency_kind is AgencyKind.FRONT_DOOR
+    return ours and not (referral.roles_of(caller) or works_on(referral, caller))
+
+
+def relationship_of(referral: Referral, caller: Caller) -> Relationship:
+    """How the caller stands to it; whoever has nothing to do with it may be involved all the same.
+
+    The front door answers for every referral of its authority, also when it is over. Of all others
+    the work with a family ends with the referral: then the involvements that the consent service
+    keeps say who may still look.
+    """
     roles = referral.roles_of(caller)
-    if roles & PANEL and caller.agency_kind is AgencyKind.FRONT_DOOR:
-        return Sight.WHOLE
-    if Role.REFERRER in roles or _works_on_it(referral, caller):
-        return Sight.STORY
-    return Sight.CODES if roles else Sight.NOTHING
+    if is_at_the_front_door(referral, caller):
+        return Relationship(True, works_with=True)
+    goes_on = referral.status not in ENDS
+    if works_on(referral, caller):
+        sent = Role.REFERRER in roles
+        return Relationship(True, works_with=goes_on, has_sent=sent, works_on=True)
+    if Role.REFERRER in roles:
+        return Relationship(True, works_with=goes_on, has_sent=True)
+    if roles:
+        return Relationship(True, works_with=True, asks=CODES)
+    return Relationship()
 
 
-def _works_on_it(referral: Referral, caller: Caller) -> bool:
+def is_at_the_front_door(referral: Referral, caller: Caller) -> bool:
+    """Whether the caller weighs and decides for the authority."""
+    roles = referral.roles_of(caller)
+    return bool(roles & PANEL) and caller.agency_kind is AgencyKind.FRONT_DOOR
+
+
+def works_on(referral: Referral, caller: Caller) -> bool:
     """The agency that holds the family since it accepted, its lead professional, and a chair.
 
     The chair of a panel for which the referral waits may be of any agency. Whoever has asked
@@ -52,21 +102,6 @@ def _works_on_it(referral: Referral, caller: Caller) -> bool:
         and caller.authority == referral.authority
         and Role.RECEIVING_WORKER in caller.roles
     )
-
-
-def addresses_for(sight: Sight, addresses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The addresses that are seen.
-
-    Of a confidential one the others learn that it is there, so that nobody asks the family again.
-    """
-    if sight is Sight.WHOLE:
-        return addresses
-    return [a if not a.get("confidential") else {"confidential": True} for a in addresses]
-
-
-def sees_duplicates(sight: Sight) -> bool:
-    """That another agency knows the child is for the front door alone."""
-    return sight is Sight.WHOLE
 
 
 _TO_THE_REFERRER = frozenset(
@@ -89,14 +124,71 @@ _TO_THE_RECEIVER = frozenset(
 )
 
 
+def was_told(referral: Referral, caller: Caller, action: str) -> bool:
+    """Whether the words of a step were said to the caller's agency because it has referred."""
+    return Role.REFERRER in referral.roles_of(caller) and action in _TO_THE_REFERRER
+
+
 def hears(referral: Referral, caller: Caller, action: str) -> bool:
-    """Whether the caller reads what was said with a step of the referral.
+    """Whether the caller may ask for what was said with a step of the referral.
 
     A decline is between the receiver and the front door; what was put to the referrer is not.
     Whoever is asked, and has not accepted, reads codes.
     """
-    if sight_of(referral, caller) is Sight.WHOLE:
+    if is_at_the_front_door(referral, caller) or was_told(referral, caller, action):
         return True
-    if Role.REFERRER in referral.roles_of(caller) and action in _TO_THE_REFERRER:
-        return True
-    return action in _TO_THE_RECEIVER and _works_on_it(referral, caller)
+    return action in _TO_THE_RECEIVER and works_on(referral, caller)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one disclosure permits of the people of one referral."""
+
+    permitted: Mapping[UUID, frozenset[str]]
+    children: frozenset[UUID]
+
+    def __call__(self, category: str, whose: UUID | None) -> bool:
+        """What is about the referral as a whole leaves if it may of each of its children."""
+        people = self.children if whose is None else {whose}
+        return bool(people) and all(
+            category in self.permitted.get(person, frozenset()) for person in people
+        )
+
+    def is_empty(self) -> bool:
+        """Whether nothing of anybody is permitted."""
+        return not any(self.permitted.values())
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What others than the caller's agency have changed or added since a referral was sent."""
+
+    parts: frozenset[str] = frozenset()
+    people: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts or self.people)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What may leave of one referral to one caller, by whose word it is."""
+
+    own: Grant
+    """Of what the caller's agency has sent or was told; for all others the same as `added`."""
+    added: Grant
+    """Of what others have said."""
+    touched: Touched = Touched()
+
+    def __call__(self, category: str, whose: UUID | None) -> bool:
+        """Whether it may leave, of what was sent."""
+        grant = self.added if whose in self.touched.people else self.own
+        return grant(category, whose)
+
+
+def kind_of(person: Mapping[str, Any]) -> PersonKind:
+    """What somebody named in a referral is to the family."""
+    if person["is_child"]:
+        return PersonKind.CHILD
+    parent = person.get("parental_responsibility", False)
+    return PersonKind.PARENT if parent else PersonKind.HOUSEHOLD_MEMBER

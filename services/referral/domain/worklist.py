@@ -1,5 +1,6 @@
 """Worklists: what they can be narrowed to, in which order they stand, and which filter is whose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -162,6 +163,17 @@ class FilterUnknown(BadRequest):
     slug, title = "filter-unknown-code", "The authority has no such code"
 
 
+_REFERRAL, _INVOLVEMENT = "referral", "involvement"
+CATEGORY_OF: dict[str, str] = {
+    **dict.fromkeys(("status", "due", "urgency", "area", "hub", "escalated"), _REFERRAL),
+    **dict.fromkeys(("decision", "reference", Sort.DUE, Sort.URGENCY), _REFERRAL),
+    **dict.fromkeys(("agency", "holder", "offered_to", "worker", "of"), _INVOLVEMENT),
+    "lead_professional": _INVOLVEMENT,
+    "need": "needs.groups",
+}
+"""What each filter, order and count tells. `newest` and `oldest` tell what the ids tell."""
+
+
 def roles_for(used: frozenset[str], caller: Caller) -> frozenset[Role]:
     """The caller's roles in which it may use all of these filters together.
 
@@ -187,6 +199,30 @@ def permitted(filters: Filters, caller: Caller, *also: str) -> frozenset[Role]:
     """As `roles_for`, of the filters in use and `also`; the own agency may always be named."""
     own = {"agency"} if filters.agency and filters.agency == caller.agency_id else set()
     return roles_for((filters.used() - own) | set(also), caller)
+
+
+def told_by(worklist: Worklist, *also: str) -> dict[str, str]:
+    """What a question tells of the referrals that it finds: by filter, order and `also`."""
+    used = {*worklist.used(), worklist.sort, *also}
+    return {name: CATEGORY_OF[name] for name in sorted(used) if name in CATEGORY_OF}
+
+
+def where_it_may_be_told(
+    roles: frozenset[Role], told: Mapping[str, str], uniform: frozenset[str]
+) -> frozenset[Role]:
+    """Those of `roles` in which the question may be asked, where `uniform` may leave of everybody.
+
+    What depends on the family may be asked of what the agency has sent itself alone: else who is
+    missing from the list would tell it. Raises FilterNotPermitted.
+    """
+    hidden = [name for name, category in told.items() if category not in uniform]
+    if hidden and Role.REFERRER not in roles:
+        raise FilterNotPermitted(
+            f"Leave out {' and '.join(hidden)}: not of every family may your agency see it for "
+            "this purpose",
+            filters=hidden,
+        )
+    return roles & {Role.REFERRER} if hidden else roles
 
 
 def refuse_unknown_codes(filters: Filters, council: Authority) -> None:

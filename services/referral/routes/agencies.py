@@ -1,6 +1,6 @@
 """Whom a family can be given to: the authority's agencies, over HTTP."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -20,6 +20,7 @@ _Anybody = Annotated[Caller, requires(Scope.REFERRALS_READ, worker=False)]
 class AgencyOut(Answer):
     """A partner of the caller's authority."""
 
+    about_nobody: ClassVar[str] = "agencies are public, their workers are ids"
     id: UUID
     name: str
     kind: AgencyKind

@@ -1,10 +1,9 @@
 """What was sent is put right: parts, people, and the change log of it all."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime
 
 from services.referral.actions import amending, linking
 from services.referral.actions.amending import Amending
@@ -13,8 +12,9 @@ from services.referral.domain.amendments import AMENDING, Addition, Amendment, C
 from services.referral.domain.earlier import EarlierReferral
 from services.referral.domain.lifecycle import NotAllowedNow
 from services.referral.domain.referral import Referral
-from services.referral.routes.answers import Answer, Emergency, Summary, state_of
-from services.referral.routes.callers import AtDesk, Now, ReadingWorker
+from services.referral.routes.answers import DONE, Emergency, Moved
+from services.referral.routes.callers import LOOKS, AtDesk, Look, Now
+from services.referral.routes.changes import OF_LINES, ChangeLog
 from shared.auth import Caller, Scope, requires
 from shared.contracts.lifecycle import Urgency
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
@@ -40,9 +40,10 @@ async def _amending(
 Here = Annotated[Amending, Depends(_amending)]
 
 
-class Amended(Summary):
-    """The referral as it is now; where a child is in danger, what to do now."""
+class Amended(Moved):
+    """What the amendment was; where a child is in danger, what to do now."""
 
+    about_nobody: ClassVar[str] = DONE
     person_id: UUID | None = None
     """Of somebody who was added."""
     emergency: Emergency | None = None
@@ -53,30 +54,7 @@ class Amended(Summary):
         council = here.desk.council(here.by)
         urgent = moved.urgency is Urgency.URGENT
         emergency = Emergency.of(council, here.now) if urgent else None
-        return cls(**state_of(moved, here.by, council, here.now), emergency=emergency, **more)
-
-
-class Line(Answer):
-    """One change of what was sent."""
-
-    version: int
-    """The referral's version after it."""
-    at: AwareDatetime
-    agency_id: UUID
-    worker_id: UUID
-    part: str
-    """need, safeguarding, referrer, basis, children or household."""
-    person_id: UUID | None = None
-    reason: str
-    before: dict[str, Any] | None = None
-    """What was said: the part, or a person's fields that were changed; absent for an addition."""
-    after: dict[str, Any]
-
-
-class ChangeLog(Answer):
-    """Every change since it was sent, the first one first; undone from the last, it is as sent."""
-
-    changes: list[Line]
+        return cls.of(moved, council, here.now, emergency=emergency, **more)
 
 
 @router.post("/amendments", response_model_exclude_none=True, responses=_CHANGE)
@@ -85,17 +63,11 @@ async def amend_a_referral(here: Here, amendment: Amendment, response: Response)
     return Amended.after(await amending.amend(here, amendment), here, response)
 
 
-@router.get(
-    "/amendments",
-    response_model_exclude_none=True,
-    responses=problems(ActingWorkerMissing, NotFound),
-)
-async def amendments_of_a_referral(
-    caller: ReadingWorker, referral_id: UUID, desk: AtDesk, now: Now
-) -> ChangeLog:
-    """The change log, as far as the caller may see the family."""
-    found = await amending.changes(desk, referral_id, by=caller, now=now)
-    return ChangeLog(changes=[Line.model_validate(line) for line in found])
+@router.get("/amendments", response_model_exclude_none=True, responses=problems(*LOOKS, NotFound))
+async def amendments_of_a_referral(look: Look, referral_id: UUID, desk: AtDesk) -> ChangeLog:
+    """The change log, of it what may leave to the caller for this purpose."""
+    found = await amending.changes(desk, referral_id, look, OF_LINES)
+    return ChangeLog.of(found)
 
 
 @router.post("/people", status_code=201, response_model_exclude_none=True, responses=_PERSON)

@@ -1,18 +1,22 @@
-"""What the routes answer: built up field by field from what the caller may see."""
+"""What the routes answer about a referral: built up, field by field, of what may leave.
+
+Each field says its category. Answers to writes say what the caller has done, and no more of the
+family than it has just sent.
+"""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.referral.actions.worklists import Listed
 from services.referral.domain.clocks import shown
 from services.referral.domain.referral import Referral
-from services.referral.domain.seeing import Sight, sight_of
-from shared.auth import Caller
 from shared.authority import Authority
 from shared.calendar import Unit
 from shared.contracts.lifecycle import Decision, Status, Urgency
+from shared.minimise import Of, Open, built
 
 EXAMPLE_REFERENCE = "7KQ4-9XWTM-N"
 
@@ -21,9 +25,17 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
+DONE = "says what the caller has just done"
+ID = Open("names the referral")
+VERSION = Open("the next step names it; for whoever has a role")
+REFERRAL, INVOLVEMENT = Of("referral"), Of("involvement")
+LEVEL, CONCERNS = Of("needs.level"), Of("narrative.concerns")
+
+
 class Links(Answer):
     """Where to go on; paths on this hub."""
 
+    about_nobody: ClassVar[str] = "paths made of the id"
     self: str
     history: str
     actions: str
@@ -36,6 +48,7 @@ class Links(Answer):
 
 
 class Telephone(Answer):
+    about_nobody: ClassVar[str] = "the authority's own"
     name: str
     number: str
 
@@ -43,6 +56,7 @@ class Telephone(Answer):
 class Emergency(Answer):
     """What to do now when a child is in danger, and who answers the telephone at this hour."""
 
+    about_nobody: ClassVar[str] = "the authority's own"
     advice: str
     telephone: Telephone
 
@@ -56,6 +70,7 @@ class Emergency(Answer):
 class Receipt(Answer):
     """The referral was taken: quote the reference, and expect a decision by `decision_due`."""
 
+    about_nobody: ClassVar[str] = DONE
     id: UUID
     reference: Annotated[str, Field(examples=[EXAMPLE_REFERENCE])]
     status: Status
@@ -93,63 +108,89 @@ class ClockOut(Answer):
 
 
 class Summary(Answer):
-    """A referral without the family: ids, codes and clocks."""
+    """A referral without the family: ids, codes and clocks, as far as they may leave."""
 
+    id: Annotated[UUID, ID]
+    reference: Annotated[str | None, REFERRAL, Field(examples=[EXAMPLE_REFERENCE])] = None
+    status: Annotated[Status | None, REFERRAL] = None
+    version: Annotated[int | None, VERSION] = None
+    urgency: Annotated[Urgency | None, REFERRAL] = None
+    referring_agency_id: Annotated[UUID | None, INVOLVEMENT] = None
+    referring_worker_id: Annotated[UUID | None, INVOLVEMENT] = None
+    holding_agency_id: Annotated[UUID | None, INVOLVEMENT] = None
+    """Who holds the family now."""
+    offered_to_agency_id: Annotated[UUID | None, INVOLVEMENT] = None
+    """The agency that is asked to take the family over, until it has answered."""
+    assigned_worker_id: Annotated[UUID | None, INVOLVEMENT] = None
+    lead_professional_id: Annotated[UUID | None, INVOLVEMENT] = None
+    submitted_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    area: Annotated[str | None, REFERRAL] = None
+    hub: Annotated[str | None, REFERRAL] = None
+    need_groups: Annotated[list[str] | None, Of("needs.groups")] = None
+    level_referrer: Annotated[str | None, LEVEL] = None
+    level_suggested: Annotated[str | None, LEVEL] = None
+    """The level of need that the answers suggest by the authority's rules; a person decides."""
+    level_front_door: Annotated[str | None, LEVEL] = None
+    decision: Annotated[Decision | None, REFERRAL] = None
+    decided_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    assessment_id: Annotated[UUID | None, REFERRAL] = None
+    assessed_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    panel: Annotated[str | None, REFERRAL] = None
+    panel_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    accepted_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    started_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    closed_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    outcome: Annotated[str | None, Of("plan.outcomes")] = None
+    withdrawal_reason: Annotated[str | None, REFERRAL] = None
+    resumes_to: Annotated[Status | None, REFERRAL] = None
+    """While it is on hold: where it goes on."""
+    escalated_at: Annotated[AwareDatetime | None, REFERRAL] = None
+    """For the front door: when nobody had seen it in time."""
+    earlier_referral_id: Annotated[UUID | None, REFERRAL] = None
+    """For the front door: the earlier referral it is linked to."""
+    clocks: Annotated[list[ClockOut] | None, REFERRAL] = None
+    links: Annotated[Links, ID]
+
+
+class Moved(Answer):
+    """What was done to a referral, and where it stands now; the next step names its `version`."""
+
+    about_nobody: ClassVar[str] = DONE
     id: UUID
     reference: Annotated[str, Field(examples=[EXAMPLE_REFERENCE])]
     status: Status
     version: int
     urgency: Urgency
-    referring_agency_id: UUID
-    referring_worker_id: UUID
-    holding_agency_id: UUID
-    """Who holds the family now."""
-    offered_to_agency_id: UUID | None = None
-    """The agency that is asked to take the family over, until it has answered."""
-    assigned_worker_id: UUID | None = None
-    lead_professional_id: UUID | None = None
     submitted_at: AwareDatetime
-    area: str | None = None
-    hub: str | None = None
-    need_groups: list[str]
-    level_referrer: str | None = None
-    level_suggested: str | None = None
-    """The level of need that the answers suggest by the authority's rules; a person decides."""
-    level_front_door: str | None = None
-    decision: Decision | None = None
     decided_at: AwareDatetime | None = None
-    assessment_id: UUID | None = None
     assessed_at: AwareDatetime | None = None
-    panel: str | None = None
     panel_at: AwareDatetime | None = None
     accepted_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
-    outcome: str | None = None
-    withdrawal_reason: str | None = None
-    resumes_to: Status | None = None
-    """While it is on hold: where it goes on."""
-    escalated_at: AwareDatetime | None = None
-    """For the front door: when nobody had seen it in time."""
-    earlier_referral_id: UUID | None = None
-    """For the front door: the earlier referral it is linked to."""
     clocks: list[ClockOut]
     links: Links
 
     @classmethod
-    def of(cls, referral: Referral, caller: Caller, council: Authority, now: datetime) -> Self:
-        return cls(**state_of(referral, caller, council, now))
+    def of(cls, referral: Referral, council: Authority, now: datetime, **more: Any) -> Self:
+        state = state_of(referral, council, now) | more
+        return cls(**{name: state[name] for name in cls.model_fields if name in state})
 
 
-_NOT_SHOWN = {"url", "authority", "urgent_since"}
-_FRONT_DOOR_ONLY = {"escalated_at", "earlier_referral_id"}
+_FRONT_DOOR_ONLY = ("escalated_at", "earlier_referral_id")
+
+
+def summary_of(one: Listed, council: Authority, now: datetime) -> dict[str, Any]:
+    """What of a Summary may leave of a referral in a list."""
+    state = state_of(one.referral, council, now, at_the_front_door=one.at_the_front_door)
+    return built(Summary, state, one.grant)
 
 
 def state_of(
-    referral: Referral, caller: Caller, council: Authority, now: datetime
+    referral: Referral, council: Authority, now: datetime, *, at_the_front_door: bool = False
 ) -> dict[str, Any]:
-    """The fields of a Summary, as far as the caller may see them."""
-    hidden = _NOT_SHOWN | (set() if sight_of(referral, caller) is Sight.WHOLE else _FRONT_DOOR_ONLY)
+    """A referral as it stands, by the names of a Summary; some of it is for the front door."""
+    hidden = () if at_the_front_door else _FRONT_DOOR_ONLY
     state = {name: value for name, value in vars(referral).items() if name not in hidden}
     clocks = [
         shown(clock, council.clocks[clock.clock], council.calendar, now)

@@ -1,7 +1,7 @@
 """The caller's own authority over HTTP: its settings, and its thresholds as a decision aid."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,6 +35,7 @@ class EmergencyOut(BaseModel):
 class AuthorityOut(Answer):
     """The settings that a referrer, a form or a page needs; each figure with its source."""
 
+    about_nobody: ClassVar[str] = "the settings are public"
     id: str
     name: str
     brand: Brand
@@ -94,6 +95,7 @@ class ReasonOut(Answer):
 class AdviceOut(Answer):
     """A suggestion and its reasons: rules, no score, and a person decides."""
 
+    about_nobody: ClassVar[str] = "of answers about nobody who is named"
     level: str | None = None
     name: str | None = None
     """What the authority calls the level."""

@@ -6,8 +6,14 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.referral.actions.desk import Desk
+from services.referral.actions.sharing import Looking
+from services.referral.clients import Asker
 from services.referral.domain.lifecycle import PANEL, RECEIVERS
+from services.referral.domain.seeing import SharingNotDecided
 from shared.auth import Caller, Role, Scope, requires
+from shared.entry import bearer
+from shared.errors import ActingWorkerMissing, PurposeMissing
+from shared.http import StatedPurpose
 
 _READERS = PANEL | RECEIVERS | {Role.REFERRER}
 
@@ -31,3 +37,17 @@ async def _now() -> datetime:
 
 
 Now = Annotated[datetime, Depends(_now)]
+
+
+LOOKS = (ActingWorkerMissing, PurposeMissing, SharingNotDecided)
+"""What every look at a referral may be refused with."""
+
+
+async def _looking(
+    caller: ReadingWorker, purpose: StatedPurpose, request: Request, now: Now
+) -> Looking:
+    return Looking(caller, Asker(bearer(dict(request.scope["headers"])), purpose), now)
+
+
+Look = Annotated[Looking, Depends(_looking)]
+"""A worker who looks, what for, and the internal token by which others are asked for it."""

@@ -1,6 +1,6 @@
 """The code lists over HTTP: for whoever fills in a form, or reads an old history."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from fastapi import APIRouter
 
@@ -28,6 +28,7 @@ class CodeOut(Answer):
 class CodeListOut(Answer):
     """A list of codes. `version` rises whenever a code is added or retired."""
 
+    about_nobody: ClassVar[str] = "code lists are public"
     name: str
     version: int
     source: str

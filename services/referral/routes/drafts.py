@@ -1,7 +1,7 @@
 """Drafts over HTTP: a referral that is written over days, by any referrer of the agency."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request, Response
@@ -72,6 +72,7 @@ class Wrong(Answer):
 class DraftReceipt(Answer):
     """The draft is kept: note the code, and go on before `expires_at`."""
 
+    about_nobody: ClassVar[str] = "a draft is its agency's own"
     id: UUID
     code: Annotated[str, Field(examples=[EXAMPLE_REFERENCE])]
     """With this any referrer of your agency goes on."""
@@ -89,6 +90,7 @@ class DraftReceipt(Answer):
 class DraftSummary(Answer):
     """A draft without what it says."""
 
+    about_nobody: ClassVar[str] = "a draft is its agency's own"
     id: UUID
     code: Annotated[str, Field(examples=[EXAMPLE_REFERENCE])]
     version: int
@@ -105,6 +107,7 @@ class DraftSummary(Answer):
 class DraftOut(DraftSummary):
     """A draft with what it says so far; once it was sent, only what it has become."""
 
+    about_nobody: ClassVar[str] = "a draft is its agency's own"
     complete: bool | None = None
     missing: list[str] | None = None
     wrong: list[Wrong] | None = None
@@ -129,6 +132,7 @@ def _told(standing: Standing | None) -> dict[str, Any]:
 class Drafts(Answer):
     """Some of the agency's drafts, the newest first. `next` leads on; without it, that was all."""
 
+    about_nobody: ClassVar[str] = "a draft is its agency's own"
     drafts: list[DraftSummary]
     next: str | None = None
 

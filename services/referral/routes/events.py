@@ -1,6 +1,6 @@
 """The feed: how an agency without Kafka is told what happened to its referrals."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -35,6 +35,7 @@ def _concerns(caller: Caller, agency_id: UUID) -> UUID:
 class CloudEvent(BaseModel):
     """One event (CloudEvents 1.0). What `data` holds is described at /asyncapi.json by `type`."""
 
+    about_nobody: ClassVar[str] = "events are thin: ids and codes, for whom they concern"
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]

@@ -11,7 +11,7 @@ from services.referral.actions import stepping
 from services.referral.actions.desk import Desk
 from services.referral.domain.lifecycle import NotAllowedNow
 from services.referral.domain.steps import Step
-from services.referral.routes.answers import Summary
+from services.referral.routes.answers import Moved
 from services.referral.routes.callers import AtDesk, Now
 from services.referral.routes.steps import STEPS, StepRoute, roles_for
 from shared.auth import Caller, requires
@@ -33,12 +33,12 @@ async def _take(
     response: Response,
     desk: Desk,
     now: datetime,
-) -> Summary:
+) -> Moved:
     moved = await stepping.step(
         desk, referral_id, action, said, by=caller, version=version, now=now
     )
     response.headers["ETag"] = f'"{moved.version}"'
-    return Summary.of(moved, caller, desk.council(caller), now)
+    return Moved.of(moved, desk.council(caller), now)
 
 
 def _endpoint(action: Action, route: StepRoute) -> Callable[..., Any]:
@@ -51,7 +51,7 @@ def _endpoint(action: Action, route: StepRoute) -> Callable[..., Any]:
         response: Response,
         desk: AtDesk,
         now: Now,
-    ) -> Summary:
+    ) -> Moved:
         return await _take(action, referral_id, Step(), caller, version, response, desk, now)
 
     async def saying(
@@ -62,7 +62,7 @@ def _endpoint(action: Action, route: StepRoute) -> Callable[..., Any]:
         response: Response,
         desk: AtDesk,
         now: Now,
-    ) -> Summary:
+    ) -> Moved:
         return await _take(action, referral_id, said, caller, version, response, desk, now)
 
     asked = requires(route.scope, roles_for(action))
@@ -87,7 +87,7 @@ for _action, _route in STEPS.items():
         name=f"{_action}_a_referral",
         summary=_action.replace("_", " ").capitalize(),
         description=_route.meaning,
-        response_model=Summary,
+        response_model=Moved,
         response_model_exclude_none=True,
         responses=_ANSWERS,
     )

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Body, Request, Response
 from services.referral.actions import looking, submitting
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain.submission import Submission
-from services.referral.routes.answers import Receipt, state_of
-from services.referral.routes.callers import AtDesk, Now, ReadingWorker, ReferringWorker
-from services.referral.routes.details import Actions, History, ReferralOut
+from services.referral.routes.answers import Receipt
+from services.referral.routes.callers import LOOKS, AtDesk, Look, Now, ReferringWorker
+from services.referral.routes.details import Actions, Entry, History, ReferralOut
 from services.referral.routes.example import REFERRAL
 from shared.errors import (
     ActingWorkerMissing,
@@ -22,10 +22,12 @@ from shared.errors import (
 )
 from shared.http import IdempotencyKey
 from shared.idempotency import Once
+from shared.minimise import categories
 
 router = APIRouter(prefix="/api/v1/referrals", tags=["Referrals"])
 
-_ONE = problems(ActingWorkerMissing, NotFound)
+_ONE = problems(*LOOKS, NotFound)
+_OF_ONE, _OF_ENTRIES, _OF_ACTIONS = categories(ReferralOut), categories(Entry), categories(Actions)
 
 
 @router.post(
@@ -61,27 +63,27 @@ async def refer_a_family(
 
 @router.get("/{referral_id}", response_model_exclude_none=True, responses=_ONE)
 async def look_at_a_referral(
-    caller: ReadingWorker, referral_id: UUID, response: Response, desk: AtDesk, now: Now
+    look: Look, referral_id: UUID, response: Response, desk: AtDesk
 ) -> ReferralOut:
-    """One referral, as far as the caller may see it."""
-    seen = await looking.look(desk, referral_id, by=caller, now=now)
-    response.headers["ETag"] = f'"{seen.referral.version}"'
-    return ReferralOut.of_seen(seen, state_of(seen.referral, caller, desk.council(caller), now))
+    """One referral, of it what may leave to the caller for this purpose."""
+    seen = await looking.look(desk, referral_id, look, _OF_ONE)
+    if seen.is_known:
+        response.headers["ETag"] = f'"{seen.referral.version}"'
+    return ReferralOut.of_seen(seen, desk.council(look.by), look.now)
 
 
 @router.get("/{referral_id}/history", response_model_exclude_none=True, responses=_ONE)
-async def history_of_a_referral(
-    caller: ReadingWorker, referral_id: UUID, desk: AtDesk, now: Now
-) -> History:
+async def history_of_a_referral(look: Look, referral_id: UUID, desk: AtDesk) -> History:
     """What happened to a referral, in order."""
-    return History.of(await looking.history(desk, referral_id, by=caller, now=now))
+    return History.of(await looking.history(desk, referral_id, look, _OF_ENTRIES))
 
 
 @router.get("/{referral_id}/actions", response_model_exclude_none=True, responses=_ONE)
 async def possible_actions(
-    caller: ReadingWorker, referral_id: UUID, response: Response, desk: AtDesk, now: Now
+    look: Look, referral_id: UUID, response: Response, desk: AtDesk
 ) -> Actions:
     """What the caller may do with a referral now, and what is needed for it."""
-    referral, may = await looking.actions(desk, referral_id, by=caller, now=now)
-    response.headers["ETag"] = f'"{referral.version}"'
-    return Actions.of(referral, may, caller)
+    found = await looking.actions(desk, referral_id, look, _OF_ACTIONS)
+    if found.is_known:
+        response.headers["ETag"] = f'"{found.referral.version}"'
+    return Actions.of(found, look.by)

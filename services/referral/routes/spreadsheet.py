@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.referral.domain.referral import Referral
-from services.referral.routes.answers import Summary, state_of
-from shared.auth import Caller
+from services.referral.actions.worklists import Listed
+from services.referral.routes.answers import Summary, summary_of
 from shared.authority import Authority
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,8 +21,8 @@ class Spreadsheet:
     Two columns for each of the authority's clocks: when it is due, and how it stands.
     """
 
-    def __init__(self, caller: Caller, council: Authority, now: datetime) -> None:
-        self._caller, self._council, self._now = caller, council, now
+    def __init__(self, council: Authority, now: datetime) -> None:
+        self._council, self._now = council, now
         clocks = [f"{clock}_{what}" for clock in council.clocks for what in ("due", "state")]
         self._columns = [*_COLUMNS, *clocks]
 
@@ -31,13 +30,13 @@ class Spreadsheet:
         """The names of the columns."""
         return _written([self._columns])
 
-    def lines(self, referrals: Iterable[Referral]) -> str:
+    def lines(self, listed: Iterable[Listed]) -> str:
         """One line for each."""
-        return _written(self._cells(referral) for referral in referrals)
+        return _written(self._cells(one) for one in listed)
 
-    def _cells(self, referral: Referral) -> list[str]:
-        state = state_of(referral, self._caller, self._council, self._now)
-        for clock in state["clocks"]:
+    def _cells(self, one: Listed) -> list[str]:
+        state = summary_of(one, self._council, self._now)
+        for clock in state.get("clocks", []):
             state[f"{clock['clock']}_due"] = clock["due"]
             state[f"{clock['clock']}_state"] = clock["state"]
         return [_cell(state.get(name)) for name in self._columns]

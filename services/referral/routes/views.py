@@ -1,6 +1,6 @@
 """Views over HTTP: a worker's worklists under a name, for `GET /api/v1/referrals?view=`."""
 
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -37,6 +37,7 @@ _CHANGING: tuple[type[Refusal], ...] = (NotFound, Stale, PreconditionRequired)
 class ViewOut(Answer):
     """A worklist under a name."""
 
+    about_nobody: ClassVar[str] = "filters that a worker keeps"
     id: UUID
     name: str
     worklist: Worklist

@@ -1,7 +1,7 @@
 """Worklists over HTTP: pages, counts and the export of what a caller may see."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,18 +19,21 @@ from services.referral.domain.worklist import (
     Sort,
     Worklist,
 )
-from services.referral.routes.answers import EXAMPLE_REFERENCE, Answer, Summary
-from services.referral.routes.callers import AtDesk, Now, ReadingWorker
+from services.referral.routes.answers import EXAMPLE_REFERENCE, Answer, Summary, summary_of
+from services.referral.routes.callers import LOOKS, AtDesk, Look
 from services.referral.routes.spreadsheet import Spreadsheet
 from shared.cursor import CursorUnknown
-from shared.errors import ActingWorkerMissing, BadRequest, NotFound, Refusal, problems
+from shared.errors import BadRequest, NotFound, Refusal, problems
+from shared.minimise import Open, categories
 
 router = APIRouter(prefix="/api/v1/referrals", tags=["Worklists"])
 
 _BESIDE_A_VIEW = {"view", "cursor", "limit", "by"}
 _FACTS: tuple[type[Refusal], ...] = (
-    *(ActingWorkerMissing, FilterNotPermitted, FilterUnknown, ReferenceMistyped, NotFound),
+    *LOOKS,
+    *(FilterNotPermitted, FilterUnknown, ReferenceMistyped, NotFound),
 )
+OF_A_LIST = categories(Summary)
 
 
 class Asking(Filters):
@@ -75,12 +78,13 @@ class Page(Answer):
     """
 
     referrals: list[Summary]
-    next: str | None = None
+    next: Annotated[str | None, Open("a sealed place in the list")] = None
 
 
 class Count(Answer):
     """How many referrals have this code; null: those that have none."""
 
+    about_nobody: ClassVar[str] = "a number of families, of each of which the code may be seen"
     code: str | None
     count: int
 
@@ -92,36 +96,37 @@ class Count(Answer):
 class Counts(Answer):
     """Counts of what the caller may see, and of nothing else."""
 
-    by: By
+    by: Annotated[By, Open("what was asked")]
     counts: list[Count]
 
 
 @router.get("", response_model_exclude_none=True, responses=problems(*_FACTS, CursorUnknown))
 async def list_referrals(
-    caller: ReadingWorker,
-    asking: Annotated[AskingForAPage, Query()],
-    request: Request,
-    desk: AtDesk,
-    now: Now,
+    look: Look, asking: Annotated[AskingForAPage, Query()], request: Request, desk: AtDesk
 ) -> Page:
-    """The referrals this caller may see, without the family: ids, codes and clocks."""
+    """The referrals this caller may know of, without the family: ids, codes and clocks.
+
+    Of each stands there what may leave for this purpose. A filter, or an order, that would tell
+    what may not be seen of every family is refused.
+    """
     found, cursor = await worklists.page(
-        desk, asking.question(), by=caller, cursor=asking.cursor, limit=asking.limit, now=now
+        desk, asking.question(), look, OF_A_LIST, cursor=asking.cursor, limit=asking.limit
     )
     following = None
     if cursor is not None:
         asked = [(name, v) for name, v in request.query_params.multi_items() if name != "cursor"]
         following = f"{router.prefix}?{urlencode([*asked, ('cursor', cursor)])}"
-    council = desk.council(caller)
-    return Page(referrals=[Summary.of(r, caller, council, now) for r in found], next=following)
+    council = desk.council(look.by)
+    shown = [Summary.model_validate(summary_of(one, council, look.now)) for one in found]
+    return Page(referrals=shown, next=following)
 
 
 @router.get("/counts", responses=problems(*_FACTS))
 async def count_referrals(
-    caller: ReadingWorker, asking: Annotated[AskingForCounts, Query()], desk: AtDesk, now: Now
+    look: Look, asking: Annotated[AskingForCounts, Query()], desk: AtDesk
 ) -> Counts:
     """How many of the referrals that this caller may see there are of each status, area, hub …"""
-    found = await worklists.counts(desk, asking.question(), asking.by, by=caller, now=now)
+    found = await worklists.counts(desk, asking.question(), asking.by, look)
     return Counts(by=asking.by, counts=[Count.of(code, count) for code, count in found])
 
 
@@ -129,6 +134,7 @@ class Csv(StreamingResponse):
     """Comma-separated values (RFC 4180), line by line."""
 
     media_type = "text/csv; charset=utf-8; header=present"
+    lines_of: ClassVar[type[Answer]] = Summary
 
 
 @router.get(
@@ -136,18 +142,16 @@ class Csv(StreamingResponse):
     response_class=Csv,
     responses=problems(*_FACTS),
 )
-async def export_referrals(
-    caller: ReadingWorker, asking: Annotated[Asking, Query()], desk: AtDesk, now: Now
-) -> Csv:
+async def export_referrals(look: Look, asking: Annotated[Asking, Query()], desk: AtDesk) -> Csv:
     """All that a worklist shows as CSV, the oldest first: ids, codes and clocks, no names."""
-    batches = worklists.export(desk, asking.question(), by=caller, now=now)
+    batches = worklists.export(desk, asking.question(), look, OF_A_LIST)
     first = await anext(batches)
-    sheet = Spreadsheet(caller, desk.council(caller), now)
+    sheet = Spreadsheet(desk.council(look.by), look.now)
 
     async def lines() -> AsyncIterator[str]:
         yield sheet.head() + sheet.lines(first)
         async for referrals in batches:
             yield sheet.lines(referrals)
 
-    name = f"referrals-{now.date()}.csv"
+    name = f"referrals-{look.now.date()}.csv"
     return Csv(lines(), headers={"Content-Disposition": f'attachment; filename="{name}"'})

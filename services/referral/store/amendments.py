@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.amendments import Change, Known
 from services.referral.domain.referral import Referral
+from services.referral.domain.seeing import Touched
 from services.referral.domain.submission import Child, identity_of
 from services.referral.store.people import (
     ADDRESSES,
@@ -69,6 +70,17 @@ async def changes_of(
         }
         for line in lines
     ]
+
+
+async def touched_by_others(connection: AsyncConnection, of: Referral) -> Touched:
+    """What other agencies than the one that sent it have changed or added since."""
+    theirs = amendment.c.agency_id != of.referring_agency_id
+    wanted = select(amendment.c.part, amendment.c.person_id).where(
+        amendment.c.referral_id == of.id, theirs
+    )
+    rows = (await connection.execute(wanted)).all()
+    people = frozenset(row.person_id for row in rows if row.person_id)
+    return Touched(frozenset(row.part for row in rows if not row.person_id), people)
 
 
 async def replace_part(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, select, update
+from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.referral import Referral
@@ -155,3 +155,15 @@ async def people(
         }
         for row in rows
     ]
+
+
+async def children_of(
+    connection: AsyncConnection, referrals: Sequence[UUID]
+) -> dict[UUID, frozenset[UUID]]:
+    """The ids of the children of each of these referrals."""
+    these = person.c.referral_id == any_(literal(list(referrals), ARRAY(Uuid)))
+    wanted = select(person.c.referral_id, person.c.id).where(these, person.c.is_child)
+    found: dict[UUID, set[UUID]] = {}
+    for row in await connection.execute(wanted):
+        found.setdefault(row.referral_id, set()).add(row.id)
+    return {of: frozenset(found.get(of, ())) for of in referrals}

@@ -5,7 +5,19 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    and_,
+    any_,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.clocks import ClockState, Moment, next_alarm, next_due, next_near
@@ -69,7 +81,7 @@ def rows_of(
 def seen_by(caller: Caller) -> ColumnElement[bool]:
     """The rows a caller may know of. Not seen and not there are one query and one answer.
 
-    The same as `domain.seeing.sight_of`, for many rows at once.
+    The same as `Referral.roles_of`, for many rows at once.
     """
     if caller.authority is None:
         return false()
@@ -117,6 +129,33 @@ async def get(
     if version is not None and row["version"] != version:
         raise Stale("Fetch the referral again and decide on what it says now")
     return referral_of(row, base)
+
+
+async def of_authority(
+    connection: AsyncConnection, referral_id: UUID, by: Caller, base: str
+) -> Referral | None:
+    """One referral of the caller's authority, whatever the caller has to do with it."""
+    wanted = select(*STATE).where(
+        referral.c.id == referral_id, referral.c.authority == by.authority
+    )
+    row = (await connection.execute(wanted)).mappings().one_or_none()
+    return referral_of(row, base) if row else None
+
+
+async def version_of(connection: AsyncConnection, referral_id: UUID) -> int | None:
+    """At which version it is by now."""
+    wanted = select(referral.c.version).where(referral.c.id == referral_id)
+    version: int | None = (await connection.execute(wanted)).scalar()
+    return version
+
+
+async def these(
+    connection: AsyncConnection, ids: Sequence[UUID], base: str
+) -> dict[UUID, Referral]:
+    """The referrals of these ids as they are now."""
+    wanted = select(*STATE).where(referral.c.id == any_(literal(list(ids), ARRAY(Uuid))))
+    found = (await connection.execute(wanted)).mappings()
+    return {row["id"]: referral_of(row, base) for row in found}
 
 
 def referral_of(row: Mapping[Any, Any], base: str) -> Referral:

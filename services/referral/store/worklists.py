@@ -1,4 +1,4 @@
-"""Worklists: pages and counts of what a caller may see, with the access row in one statement.
+"""Worklists: pages and counts of what a caller may see; the access row of a count in its statement.
 
 What decides an order is written to the letter as in the index that serves it
 (`tables/referrals.py`): an expression that a parameter stands in finds no index.
@@ -36,9 +36,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.domain.referral import Referral
 from services.referral.domain.worklist import By, Due, Filters, Of, Place, Sort, Worklist
+from services.referral.store.people import person
 from services.referral.store.referrals import STATE, referral, referral_of, seen_by
 from services.referral.tables.referrals import FIRST_DUE, ROUTINE
-from shared.auth import AgencyKind, Caller
+from shared.auth import AgencyKind, Caller, Role
 from shared.contracts.lifecycle import Urgency
 from shared.rows import Row as NewRow
 
@@ -69,6 +70,8 @@ class Asked:
     by: Caller
     now: datetime
     reference: str | None = None
+    without: frozenset[UUID] = frozenset()
+    """Children of whom the question would tell what may not be seen."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,20 @@ def _fitting(asked: Asked) -> ColumnElement[bool]:
     narrowed = [_FITS[name](getattr(filters, name), asked) for name in sorted(filters.used())]
     if asked.reference:
         narrowed.append(referral.c.reference == asked.reference)
+    if asked.without:
+        narrowed.append(_without(asked.without, asked.by))
     return and_(seen_by(asked.by), *narrowed)
+
+
+def _without(children: frozenset[UUID], by: Caller) -> ColumnElement[bool]:
+    """What is about none of these children; what the agency has sent itself may be."""
+    about = select(person.c.id).where(
+        person.c.referral_id == referral.c.id,
+        person.c.is_child,
+        person.c.id == any_(literal(list(children), ARRAY(Uuid))),
+    )
+    own = referral.c.referring_agency_id == by.agency_id
+    return or_(~about.exists(), own) if Role.REFERRER in by.roles else ~about.exists()
 
 
 def _behind(place: Place, sort: Sort) -> ColumnElement[bool]:
@@ -164,23 +180,16 @@ async def page(
     *,
     after: Place | None,
     limit: int,
-    look: NewRow,
     base: str,
 ) -> Page:
-    """At most `limit` referrals from behind the place `after`; `look` says which were shown.
-
-    One statement, so it is its own transaction: what was shown and its access row, or neither.
-    """
+    """At most `limit` referrals from behind the place `after`."""
     sort = asked.worklist.sort
     keys = [key.desc() if sort is Sort.NEWEST else key for key in _KEYS[sort]]
     row = func.row_number().over(order_by=keys).label("row")
     wanted = _FINDING.add_columns(row).where(_fitting(asked)).order_by(*keys).limit(limit + 1)
     if after:
         wanted = wanted.where(_behind(after, sort))
-    ids = select(_found.c.id).where(_found.c.row <= limit).order_by(_found.c.row)
-    statement = _SHOWING.add_cte(wanted.cte("found"))
-    noting = _noting(statement, look, func.array(ids.scalar_subquery()))
-    rows = (await connection.execute(noting)).all()
+    rows = (await connection.execute(_SHOWING.add_cte(wanted.cte("found")))).all()
     shown = [dict(zip(_NAMES, row, strict=False)) for row in rows[:limit]]
     ends = _place(rows[limit - 1]) if len(rows) > limit else None
     return Page([referral_of(state, base) for state in shown], ends)

@@ -1,0 +1,136 @@
+"""The consent service, asked what may be shared before anything of a family leaves.
+
+It is asked with the caller's own internal token, so it decides for the caller and nobody else. And
+it is asked once: a second try would stand in the audit log as a second look.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx2
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from services.referral.domain.seeing import Relationship
+from shared.people import PersonKind
+from shared.purposes import Purpose
+from shared.trace import TRACEPARENT
+
+log = structlog.get_logger()
+
+TIMEOUT = 2.0
+"""Seconds; whoever looks at a screen does not wait longer."""
+MOST = 1_000
+"""People of one disclosure."""
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class NotDecided(Exception):
+    """The consent service is away, slow or refuses: nothing may leave."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom is asked, by its own internal token, and what for."""
+
+    token: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class Question:
+    """About whom, of which records, which categories, and for which operation."""
+
+    people: Mapping[UUID, PersonKind]
+    records: Sequence[UUID]
+    categories: frozenset[str]
+    operation: str
+
+
+class _Visible(BaseModel):
+    person_id: UUID
+    categories: frozenset[str]
+
+
+class _Disclosed(BaseModel):
+    permitted: list[_Visible]
+
+
+class Uniform(BaseModel):
+    """What the caller's agency may see of every child alike, but of `except_people`."""
+
+    permitted: frozenset[str]
+    except_people: frozenset[UUID]
+
+
+class Consent:
+    """The consent service over HTTP, or in this process through a transport that leads there."""
+
+    def __init__(self, url: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx2.AsyncClient(base_url=url, transport=transport, timeout=TIMEOUT)
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        await self._http.aclose()
+
+    async def disclosed(
+        self, by: Asker, question: Question, relationship: Relationship
+    ) -> dict[UUID, frozenset[str]]:
+        """What may leave of each person, committed to the audit log. Raises NotDecided."""
+        found: dict[UUID, frozenset[str]] = {}
+        people = iter(question.people.items())
+        while some := dict(islice(people, MOST)):
+            body = _asked(by, question, relationship, some)
+            answer = await self._ask("/api/v1/disclosures", by, body, _Disclosed)
+            found |= {one.person_id: one.categories for one in answer.permitted}
+        return {
+            person: found.get(person, frozenset()) & question.categories
+            for person in question.people
+        }
+
+    async def uniform(self, by: Asker, categories: frozenset[str]) -> Uniform:
+        """What may leave of every child, whatever each family has said. Raises NotDecided."""
+        body = {"purpose": by.purpose, "categories": sorted(categories)}
+        return await self._ask("/api/v1/decisions/uniform", by, body, Uniform)
+
+    async def _ask(self, path: str, by: Asker, body: Mapping[str, Any], model: type[M]) -> M:
+        headers = {"Authorization": f"Bearer {by.token}"}
+        if trace := TRACEPARENT.get():
+            headers["traceparent"] = trace
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                said = await self._http.post(path, json=body, headers=headers)
+            return model.model_validate_json(said.raise_for_status().content)
+        except (httpx2.HTTPError, OSError, ValidationError) as error:
+            answer = getattr(error, "response", None)
+            status = answer.status_code if answer is not None else None
+            log.warning("sharing not decided", fault=type(error).__name__, status=status)
+            raise NotDecided from error
+
+
+def _asked(
+    by: Asker, question: Question, stands: Relationship, people: Mapping[UUID, PersonKind]
+) -> dict[str, Any]:
+    """The body of a disclosure.
+
+    Whoever works with a family was brought to it by somebody else, who held that to be of help.
+    """
+    return {
+        "purpose": by.purpose,
+        "operation": question.operation,
+        "people": [{"id": str(person), "kind": kind} for person, kind in people.items()],
+        "categories": sorted(question.categories),
+        "records": [str(record) for record in question.records],
+        "relationship": {
+            "works_with": stands.works_with,
+            "has_sent": stands.has_sent,
+            "welfare": stands.works_with,
+            "within_contract": stands.works_with,
+        },
+    }
