@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from hub import events, families, sample
+from hub import demo_sharing, events, families, sample
 from hub.authorities import running
 from hub.partners import Headers, new_key
 from hub.site import Site
@@ -94,6 +94,7 @@ def play(site: Site, console: Console, authority: str | None) -> None:
     decide(story, cast, way, council)
     follow_the_order(story, cast, way, council)
     decline_and_accept(story, cast, way, council)
+    demo_sharing.share(cast.school, cast.front_door, cast.lead, way.path, council)
     help_and_close(story, cast, way, council)
     tell_the_referrer(story, cast, way)
     console.print(f"\n[green]✓[/] The family's reference is {reference}.")
@@ -191,23 +192,22 @@ def decline_and_accept(story: Storyteller, cast: Cast, way: Way, council: Author
 def help_and_close(story: Storyteller, cast: Cast, way: Way, council: Authority) -> None:
     """The lead professional works with the family until it needs no more help."""
     words = council.words
-    lead, team = words.lead_professional, words.team_around_the_family
-    story.tell(f"11. Cleo, its {lead}, reads it, begins, and meets with the others: {team}.")
+    story.tell(f"15. She begins, and meets with the others: {words.team_around_the_family}.")
     seen = cast.lead.get(way.path)
     way.take(cast.lead, "start")
     if "assessed_at" not in seen:
         story.tell(f"    The {words.assessment} is made now.")
         way.take(cast.lead, "complete_assessment", assessed())
     way.take(cast.lead, "record_meeting", {"held_on": datetime.now(UTC).date().isoformat()})
-    story.tell("12. The family has what it wanted: closed, with its outcome.")
+    story.tell("16. The family has what it wanted: closed, with its outcome.")
     summary = "The family has a routine again and knows whom to ask."
     way.take(cast.lead, "close", {"outcome": "needs_met", "summary": summary})
 
 
 def tell_the_referrer(story: Storyteller, cast: Cast, way: Way) -> None:
     """What the school sees, and what it heard."""
-    story.tell("13. The school sees what became of it, step by step.")
+    story.tell("17. The school sees what became of it, step by step.")
     cast.school.get(way.path)
     cast.school.get(f"{way.path}/history")
-    story.tell("14. A system without Kafka heard it all from the feed, since where it had read.")
+    story.tell("18. A system without Kafka heard it all from the feed, since where it had read.")
     cast.school.get(cast.feed)

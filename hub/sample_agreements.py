@@ -95,31 +95,36 @@ async def create(desk: Desk, parties: Sequence[Party], now: datetime) -> None:
         answers = [one for one in own if one.partner.kind is AgencyKind.COUNCIL]
         lead = answers[0].acting(Role.INFORMATION_GOVERNANCE_LEAD)
         signing = [one.acting(Role.AGENCY_ADMINISTRATOR) for one in own]
-        for said in of(council, now.date()):
-            await _published(desk, said, lead, now)
-            await _signed(desk, said.id, signing, now)
+        for standing in await _published(desk, council, lead, now):
+            await _signed(desk, standing, signing, now)
 
 
-async def _there(desk: Desk, name: str, lead: Caller) -> Standing | None:
-    every = await agreeing.listed(desk, by=lead, after=None)
-    return next((one for one in every if one.draft.id == name), None)
-
-
-async def _published(desk: Desk, said: Agreement, lead: Caller, now: datetime) -> None:
-    """Also one whose launcher was killed before the publication."""
-    found = await _there(desk, said.id, lead)
-    if found is None or (found.published is None and found.version == 1):
+async def _published(desk: Desk, council: Authority, lead: Caller, now: datetime) -> list[Standing]:
+    """As they stand; also one whose launcher was killed before the publication is published."""
+    there = {one.draft.id: one for one in await agreeing.listed(desk, by=lead, after=None)}
+    missing = [
+        said
+        for said in of(council, now.date())
+        if (found := there.get(said.id)) is None
+        or (found.published is None and found.version == FIRST)
+    ]
+    for said in missing:
         await agreements.publish(desk, said, by=lead, now=now)
+    return await agreeing.listed(desk, by=lead, after=None)
 
 
-async def _signed(desk: Desk, name: str, signing: Sequence[Caller], now: datetime) -> None:
+async def _signed(desk: Desk, standing: Standing, signing: Sequence[Caller], now: datetime) -> None:
     """The first version, by whoever has not signed it yet; who has left it since had signed it."""
-    for caller in signing:
-        standing = await _there(desk, name, caller)
-        if standing is None or standing.published is None or standing.suspended_at:
-            continue
-        agency_id, _ = caller.acting()
-        async with desk.db.reading() as connection:
-            signed = await store.is_signed(connection, standing, FIRST, agency_id)
-        if standing.published.version == FIRST and not signed:
-            await agreements.sign(desk, standing.published, by=caller, now=now)
+    version = standing.published
+    if standing.draft.id not in NAMES or version is None or standing.suspended_at:
+        return
+    if version.version > FIRST:
+        return
+    async with desk.db.reading() as connection:
+        unsigned = [
+            caller
+            for caller in signing
+            if not await store.is_signed(connection, standing, FIRST, caller.acting()[0])
+        ]
+    for caller in unsigned:
+        await agreements.sign(desk, version, by=caller, now=now)

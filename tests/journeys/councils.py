@@ -101,7 +101,7 @@ class Family:
     council: Council
     id: str
     now: Json
-    """What the last answer said of it."""
+    """As the front door saw it after the last step."""
     taken: list[str] = field(default_factory=lambda: ["submit"])
 
     @property
@@ -118,7 +118,8 @@ class Family:
         answer = await self._post(self.council[who], noun, said)
         assert answer.status_code == 200, answer.text
         self.taken.append(noun)
-        self.now = answer.json()
+        self.now = await self.council["practitioner"].get(self.path)
+        assert self.now["version"] == answer.json()["version"]
         holder = self.now["holding_agency_id"]
         assert holder in {worker.agency for worker in self.council.workers.values()}
         return self.now
