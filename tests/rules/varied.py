@@ -78,9 +78,34 @@ def _numbers(differ: bool) -> tuple[str, str]:
 
 
 def _body(words: dict[str, list[str]], codes: dict[str, Any]) -> Json:
-    given, family, known_as, mother = words[sharing.NAME]
     reason, tried, familys = words[sharing.CONCERNS]
-    child: Json = {
+    telephone, email = words[sharing.INVOLVEMENT]
+    return {
+        "referrer": {"telephone": telephone, "email": email},
+        "children": [_child(words, codes)],
+        "household": [_mother(words)],
+        "need": {
+            "reason": reason,
+            "groups": codes[sharing.GROUPS],
+            "factors": codes[sharing.FACTORS],
+            "level": codes[sharing.LEVEL],
+            "tried_before": tried,
+            "familys_words": familys,
+            "childs_words": words[sharing.VOICE][0],
+        },
+        "safeguarding": {"immediate_danger": False},
+        "basis": {
+            "kind": "agreed",
+            "by": words[sharing.THIRD][0],
+            "on": codes[sharing.REFERRAL],
+        },
+        "despite_open_referral": DESPITE,
+    }
+
+
+def _child(words: dict[str, list[str]], codes: dict[str, Any]) -> Json:
+    given, family, known_as, _ = words[sharing.NAME]
+    return {
         "given_name": given,
         "family_name": family,
         "also_known_as": known_as,
@@ -98,35 +123,17 @@ def _body(words: dict[str, list[str]], codes: dict[str, Any]) -> Json:
             for category in (sharing.ADDRESS, sharing.HIDDEN)
         ],
     }
-    parent: Json = {
-        "given_name": mother,
+
+
+def _mother(words: dict[str, list[str]]) -> Json:
+    _, family, _, given = words[sharing.NAME]
+    return {
+        "given_name": given,
         "family_name": family,
         "relationship": words[sharing.RELATIONSHIPS][0],
         "parental_responsibility": True,
         "telephone": words[sharing.TELEPHONE][0],
         "email": words[sharing.TELEPHONE][1],
-    }
-    telephone, email = words[sharing.INVOLVEMENT]
-    return {
-        "referrer": {"telephone": telephone, "email": email},
-        "children": [child],
-        "household": [parent],
-        "need": {
-            "reason": reason,
-            "groups": codes[sharing.GROUPS],
-            "factors": codes[sharing.FACTORS],
-            "level": codes[sharing.LEVEL],
-            "tried_before": tried,
-            "familys_words": familys,
-            "childs_words": words[sharing.VOICE][0],
-        },
-        "safeguarding": {"immediate_danger": False},
-        "basis": {
-            "kind": "agreed",
-            "by": words[sharing.THIRD][0],
-            "on": codes[sharing.REFERRAL],
-        },
-        "despite_open_referral": DESPITE,
     }
 
 
