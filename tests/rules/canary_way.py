@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from tests.hub_fixture import REFERRALS
-from tests.rules.canaries import CHILD, FAMILY, ON_THE_WAY, Json
+from tests.rules.canaries import CHILD, FAMILY, NEED, ON_THE_WAY, Json
 from tests.rules.scripted_day import Day
 
 KINDS = {
@@ -83,17 +83,28 @@ _FIRST_HALF = {"acceptance", "meeting", "hold", "step across"}
 READ_BY: dict[str, set[str]] = {
     "front door": set(ON_THE_WAY),
     "school": {"question", "answer", "decision", "closure"},
-    "charity": _HEARD_BY_ALL_RECEIVERS | _FIRST_HALF | {"decline", "second acceptance", "step up"},
+    "charity": set(),
     "children's services": _HEARD_BY_ALL_RECEIVERS
     | _FIRST_HALF
     | {"second acceptance", "step up", "step down"},
-    "health": _HEARD_BY_ALL_RECEIVERS
-    | _FIRST_HALF
-    | {"second acceptance", "step up", "step down", "closure"},
+    "health": {"closure"},
     "practice": set(),
 }
 """Whose words each reads at any moment of the way. Nobody but the front door reads why an agency
-declined or was passed over, but that agency; and the school is not told what the receivers say."""
+declined or was passed over; and the school is not told what the receivers say. What was written
+needs the family's consent, by the sample agreement, where neither the front door nor children's
+services read; of what became of it in the end health may be told."""
+UNTIL_IT_IS_HEARD = {"health": {"closure"}}
+"""Read or not: the work ends with the closure, as soon as the consent service has heard of it."""
+NAMED_TO = {
+    "front door": {CHILD["given_name"], NEED["reason"]},
+    "school": {CHILD["given_name"], NEED["reason"]},
+    "children's services": {CHILD["given_name"], NEED["reason"]},
+    "health": {CHILD["given_name"]},
+    "charity": set(),
+    "practice": set(),
+}
+"""What of the family's words each sees: without consent the charity is told codes alone."""
 
 
 async def go(day: Day) -> None:
