@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import HttpUrl
 
@@ -94,6 +94,7 @@ def test_what_is_sent_today_can_be_read_by_whoever_knows_the_stored_schema(
 ) -> None:
     schema = stored(event)
 
+    @settings(deadline=None)  # a busy machine is no fault
     @given(st.builds(event))
     def check(sent: Event) -> None:
         data = json.loads(sent.model_dump_json())
