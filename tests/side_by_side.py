@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 FAULTS = "tests/faults/"
 """Hubs under load, killed and measured: never two at once."""
+MEASURED = f"{FAULTS}test_steady.py"
 LOCKS = Path(__file__).resolve().parent.parent / "var"
 
 
@@ -35,6 +36,18 @@ def our_share(port: int) -> bool:
     count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     return port % count == number % count
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """What is measured over minutes has both cores: no other test begins before it is over."""
+    measured = item.nodeid.startswith(MEASURED)
+    LOCKS.mkdir(exist_ok=True)
+    with (LOCKS / "measured.lock").open("w") as gate, (LOCKS / "tests.lock").open("w") as running:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(running, fcntl.LOCK_EX if measured else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)  # whoever waits for the other process has waited first
+        return (yield)
 
 
 @contextmanager

@@ -77,6 +77,13 @@ def _fit(case: Case, served: Served, operation: str) -> Headers:
     return headers
 
 
+def _stating(headers: Headers, mode: GenerationMode) -> Headers:
+    """A purpose that is wrong on purpose stays so: the right one would mend the request."""
+    if mode is GenerationMode.POSITIVE:
+        return headers
+    return {name: value for name, value in headers.items() if name != "Purpose"}
+
+
 def _send(
     case: Case, served: Served, operation: str, headers: Headers, *more: CheckFunction
 ) -> None:
@@ -112,8 +119,9 @@ def test_the_hub_answers_as_the_document_says(
             _send(case, served, operation, _fit(case, served, operation))
             return
         for caller in islice(_callers, AT_A_TIME):
-            _send(case, served, operation, served.known[caller], checks.negative_data_rejection)
-        _send(case, served, operation, _fit(case, served, operation))
+            headers = _stating(served.known[caller], mode)
+            _send(case, served, operation, headers, checks.negative_data_rejection)
+        _send(case, served, operation, _stating(_fit(case, served, operation), mode))
 
     holds()
 
