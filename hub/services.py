@@ -1,6 +1,6 @@
 """Puts services together: each as a process of its own, or all behind one door in one process."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import uvicorn
@@ -13,13 +13,17 @@ from gateway.door.table import ROUTES
 from gateway.settings import Settings as GatewaySettings
 from hub import authorities
 from hub.trouble import Trouble
+from services.directory import app as directory
+from services.directory.settings import Settings as DirectorySettings
 from services.referral import app as referral
 from services.referral.settings import Settings as ReferralSettings
 from shared import logging, tuning
-from shared.bus import bus_of
+from shared.bus import Bus, bus_of
 from shared.settings import ServiceSettings
 
 S = TypeVar("S", bound=ServiceSettings)
+Create = Callable[[Mapping[str, str], Bus | None], ASGIApp]
+"""Makes a service of what it is told; without a bus it asks for one of its own."""
 STOPPING = 5
 """Seconds that answers under way are given; a long poll is cut and asked again."""
 
@@ -29,14 +33,13 @@ def one_service(name: str) -> ASGIApp:
     if name == "gateway":
         settings = _settings(GatewaySettings, {})
         return gateway.behind_nginx(settings, bus_of(settings.kafka))
-    told = _settings(ReferralSettings, {})
-    return referral.create(told, bus_of(told.kafka))
+    return BEHIND[name]({}, None)
 
 
 def all_in_one(told: Mapping[str, Mapping[str, str]], kafka: str | None) -> ASGIApp:
     """Every service in this process; events go through Kafka where one is named."""
     bus = bus_of(kafka)
-    behind = {"referral": referral.create(_settings(ReferralSettings, told["referral"]), bus)}
+    behind = {name: create(told[name], bus) for name, create in BEHIND.items()}
     door = gateway.create(_settings(GatewaySettings, told["gateway"]), bus, mounted=behind)
     return Dispatcher(ROUTES, {**behind, "gateway": door}, door.door)
 
@@ -82,3 +85,10 @@ def _settings(settings: type[S], told: Mapping[str, str]) -> S:
         ) from None
     authorities.served(found.authority_files)
     return found
+
+
+BEHIND: dict[str, Create] = {
+    "referral": lambda told, bus: referral.create(_settings(ReferralSettings, told), bus),
+    "directory": lambda told, _: directory.create(_settings(DirectorySettings, told)),
+}
+"""Every service behind the gateway."""

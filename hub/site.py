@@ -14,7 +14,8 @@ from shared import keys
 from shared.settings import SHIPPED, AuthorityFiles
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = ("gateway", "referral")
+SERVICES = ("gateway", "referral", "directory")
+"""Every process with a database of its own, in the order in which they start."""
 AUTHORITY = SHIPPED / "sample.yaml"
 HERE = "127.0.0.1"
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -31,6 +32,7 @@ class Ports(BaseSettings):
     hub_port: Port = 8080
     gateway_port: Port = 8101
     referral_port: Port = 8102
+    directory_port: Port = 8104
     postgres_port: Port = 5432
     kafka_port: Port = 9092
     kafka_controller_port: Port = 9093
@@ -88,9 +90,18 @@ class Site:
                 file.write_text(secrets.token_urlsafe(32))
 
     def _refuse_lost_keys(self) -> None:
-        """A new data key over old data would seal what the key from the backup never opens."""
-        files = [self.keys / f"{service}.fields.json" for service in SERVICES]
-        lost = [str(file) for file in files if not file.exists()]
+        """A new data key over old data would seal what the key from the backup never opens.
+
+        A service that has neither key nor password, where others have theirs, came with an update:
+        it has no data yet.
+        """
+        known = {name for name in SERVICES if self.password_file(name).exists()}
+        files = {self.keys / f"{name}.fields.json": name for name in SERVICES}
+        lost = [
+            str(file)
+            for file, name in files.items()
+            if not file.exists() and (name in known or not known)
+        ]
         if lost and (self.postgres / "data").exists():
             raise Trouble(
                 f"The data in {self.postgres} is sealed with keys that are missing. Put them back "

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.postgres import PostgresServer
+from hub.site import SERVICES
 from shared import migrations
 
 pytest_plugins = [
@@ -36,7 +37,7 @@ def postgres() -> Iterator[PostgresServer]:
 def templates(postgres: PostgresServer) -> dict[str, str]:
     """A migrated database of each service, to be cloned; the name of each is its service's."""
     made = {}
-    for service in ("gateway", "referral"):
+    for service in SERVICES:
         postgres.create_database(service)
         asyncio.run(migrations.upgrade(service, postgres.url(service)))
         made[service] = service

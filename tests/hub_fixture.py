@@ -105,9 +105,14 @@ class Hub:
     site: Site
     gateway: Database
     referral: Database
+    directory: Database
     cipher: FieldCipher
     databases: dict[str, str]
     """The name of each service's database on the server."""
+
+    def behind(self) -> dict[str, Database]:
+        """The database of each service."""
+        return {service: getattr(self, service) for service in self.databases}
 
     async def join(
         self,
@@ -197,16 +202,16 @@ async def open_hub(
     told = {service: site.environment(service, url) for service, url in urls.items()}
     told["gateway"] |= {"GATEWAY_REQUEST_BURST": "1000000", "GATEWAY_TOKENS_PER_MINUTE": "100000"}
     app = services.all_in_one(told, kafka)
-    gateway, referral = (Database.open(urls[name]) for name in ("gateway", "referral"))
+    behind = {service: Database.open(url) for service, url in urls.items()}
     cipher = FieldCipher(site.keys / "gateway.fields.json")
     transport = httpx2.ASGITransport(app=app)
     async with (
         alive(app),
         httpx2.AsyncClient(transport=transport, base_url=site.public_url) as http,
     ):
-        yield Hub(app, http, site, gateway, referral, cipher, names)
-    await gateway.close()
-    await referral.close()
+        yield Hub(app, http, site, cipher=cipher, databases=names, **behind)
+    for db in behind.values():
+        await db.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

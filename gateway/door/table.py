@@ -15,6 +15,8 @@ class Route(NamedTuple):
     """Anyone may call: the service gets an internal token for the anonymous caller."""
     own_credentials: bool = False
     """The caller's Authorization is handed on: OAuth endpoints check it themselves."""
+    any_origin: bool = False
+    """Scripts of any web page may read every answer, also what the door itself refuses."""
 
 
 ROUTES: tuple[Route, ...] = (
@@ -29,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
+    Route("/directory", "directory", public=True, any_origin=True),
 )
 
 CLOSED = frozenset({"/authz", "/authz/anonymous", "/metrics"})

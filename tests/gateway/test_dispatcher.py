@@ -13,6 +13,7 @@ from gateway.door import nginx
 from gateway.door.dispatcher import Dispatcher, living
 from gateway.door.table import ROUTES, Route, longest_first
 from gateway.settings import Settings
+from hub.site import SERVICES
 from shared.errors import MEDIA_TYPE
 from tests.gateway.conftest import ISSUER
 from tests.gateway.partners import Partner
@@ -126,7 +127,7 @@ async def test_what_nginx_asks_is_answered_with_204_401_or_403(
 
 
 def test_each_route_stands_in_the_nginx_file_with_its_service(tmp_path: Path) -> None:
-    services = dict.fromkeys(("gateway", "referral"), "127.0.0.1:9")
+    services = dict.fromkeys(SERVICES, "127.0.0.1:9")
     text = nginx.render(tmp_path, listen="127.0.0.1:8", services=services).read_text()
     for route in ROUTES:
         assert f"# {route.prefix} → {route.service}" in text

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from gateway.door import nginx
+from hub.site import SERVICES
 from shared.db import Database
 from shared.errors import MEDIA_TYPE
 from tests.gateway.doors import HERE, Doorway, free_port
@@ -79,7 +80,7 @@ def test_nginxs_log_repeats_no_path_and_no_query() -> None:
     with tempfile.TemporaryDirectory(prefix="nginx-") as place:
         folder = Path(place) / "with a space"
         folder.mkdir()
-        conf = nginx.render(folder, listen=door, services={"gateway": gone, "referral": gone})
+        conf = nginx.render(folder, listen=door, services=dict.fromkeys(SERVICES, gone))
         log = folder / "log"
         with log.open("wb") as errors:
             running = subprocess.Popen(nginx.command(conf), stderr=errors)
@@ -100,7 +101,7 @@ def test_nginx_runs_as_an_ordinary_user_in_its_own_folder() -> None:
     with tempfile.TemporaryDirectory(prefix="nginx-") as place:
         folder = Path(place)
         os.chown(folder, pwd.getpwnam(name).pw_uid, -1)
-        services = dict.fromkeys(("gateway", "referral"), f"{HERE}:9")
+        services = dict.fromkeys(SERVICES, f"{HERE}:9")
         conf = nginx.render(folder, listen=f"{HERE}:{free_port()}", services=services)
         checked = subprocess.run(
             [*nginx.command(conf), "-t"], user=name, capture_output=True, text=True, check=False

@@ -142,13 +142,19 @@ def test_the_containers_script_makes_a_closed_database_for_each_service(
         "PGHOST": str(empty_server.socket_folder),
         "SECRETS": str(site.var / "secrets"),
     }
-    subprocess.run([ROOT / "deploy" / "postgres" / "databases.sh"], env=environment, check=True)
+    script = ROOT / "deploy" / "postgres" / "databases.sh"
+    newest = site.password_file("directory")
+    later = newest.rename(tmp_path / newest.name)
+    subprocess.run([script], env=environment, check=True)
+    assert empty_server.sql("select count(*) from pg_database where datname = 'directory'") == "0"
+    later.rename(newest)  # an update has brought it
+    subprocess.run([script], env=environment, check=True)
     owners = "select datname from pg_database where datname = pg_get_userbyid(datdba) order by 1"
-    assert empty_server.sql(owners).split() == ["gateway", "postgres", "referral"]
+    assert empty_server.sql(owners).split() == sorted(["postgres", *SERVICES])
     can = "select has_database_privilege('gateway', 'referral', 'connect')"
     assert empty_server.sql(can) == "f"
     arguments = seen.read_text()
     assert "--set=service=referral" in arguments
     assert not any(site.password_file(name).read_text() in arguments for name in SERVICES)
     sealed = "select count(*) from pg_authid where rolpassword like 'SCRAM%'"
-    assert empty_server.sql(sealed) == "2"
+    assert empty_server.sql(sealed) == str(len(SERVICES))

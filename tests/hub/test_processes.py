@@ -1,4 +1,4 @@
-"""`hub up --processes`: nginx, gateway, referral, PostgreSQL and Kafka, watched over."""
+"""`hub up --processes`: nginx, every service, PostgreSQL and Kafka, watched over."""
 
 import io
 import os
@@ -14,12 +14,13 @@ from rich.console import Console
 
 from hub.processes import watch
 from hub.program import Program, answers
+from hub.site import Ports
 from hub.trouble import Trouble
 from tests.hub.conftest import Hub
 from tests.hub.test_up import children_of
 from tests.kafka_fixture import free_port, jars
 
-PORTS = ("GATEWAY", "REFERRAL", "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "KAFKA_PARTNER")
+PORTS = [name.upper() for name in Ports.model_fields if name != "hub_port"]
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_child_that_keeps_dying_stops_the_hub() -> None:
 @pytest.fixture
 def hub_with_kafka(hub: Hub) -> Hub:
     """A hub with ports of its own for everything, and the jars that are there already."""
-    hub.environment |= {f"{name}_PORT": str(free_port()) for name in PORTS}
+    hub.environment |= {name: str(free_port()) for name in PORTS}
     (hub.var / "kafka").mkdir(parents=True)
     (hub.var / "kafka" / "libs").symlink_to(jars())
     return hub

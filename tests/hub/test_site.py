@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.site import Ports, Site
+from gateway.door.table import ROUTES
+from hub.services import BEHIND
+from hub.site import SERVICES, Ports, Site
 from hub.trouble import Trouble
 from shared import keys
 from tests.hub.conftest import Hub
@@ -28,7 +30,7 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-@pytest.mark.parametrize("service", ["gateway", "referral"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_no_new_key_is_made_over_old_data(site: Site, service: str) -> None:
     lost = site.keys / f"{service}.fields.json"
     kept = lost.rename(site.var / "backup.json")
@@ -37,6 +39,31 @@ def test_no_new_key_is_made_over_old_data(site: Site, service: str) -> None:
     assert not lost.exists()
     kept.rename(lost)
     site.create_secrets()
+
+
+def test_a_service_that_comes_with_an_update_gets_its_keys_over_the_others_data(
+    site: Site,
+) -> None:
+    new = [site.keys / "directory.fields.json", site.password_file("directory")]
+    for file in new:
+        file.unlink()
+    others = (site.keys / "referral.fields.json").read_bytes()
+    site.create_secrets()
+    assert all(file.exists() for file in new)
+    assert (site.keys / "referral.fields.json").read_bytes() == others
+
+
+def test_where_no_key_and_no_password_is_left_nothing_passes_for_an_update(site: Site) -> None:
+    for name in SERVICES:
+        site.password_file(name).unlink()
+        (site.keys / f"{name}.fields.json").unlink()
+    with pytest.raises(Trouble, match="from your backup"):
+        site.create_secrets()
+
+
+def test_every_list_of_services_is_the_same_list() -> None:
+    assert {"gateway", *BEHIND} == set(SERVICES) == {route.service for route in ROUTES}
+    assert {f"{name}_port" for name in SERVICES} <= set(Ports.model_fields)
 
 
 def test_a_lost_signing_key_is_made_again(site: Site) -> None:

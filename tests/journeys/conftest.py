@@ -47,7 +47,7 @@ def one_process() -> Iterator[Hub]:
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Hub]:
-    """`hub up --processes`: nginx, gateway, referral, PostgreSQL and Kafka."""
+    """`hub up --processes`: nginx, every service, PostgreSQL and Kafka."""
     with a_running_hub("--processes") as hub:
         yield hub
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
+from hub.site import SERVICES
 from shared import logging
 from shared.contracts.topics import TOPICS, names_of
 from shared.db import Database
@@ -229,7 +230,7 @@ def _dumped(server: PostgresServer, database: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("service", ["referral", "gateway"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_no_dump_of_a_database_holds_a_canary(
     day: Day, postgres: PostgresServer, service: str
 ) -> None:

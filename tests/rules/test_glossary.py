@@ -7,6 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
+from services.directory.domain.entries import Audience, Kind, Stage
+from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
 from services.referral.domain.clocks import Announcement
@@ -39,6 +41,10 @@ CODES: dict[str, Iterable[str]] = {
     "Scopes": Scope,
     "Events": EVENTS,
     "Topics": TOPICS,
+    "What the directory holds": Kind,
+    "Stages of an entry": Stage,
+    "Audiences of an entry": Audience,
+    "What became of what a source said": Verdict,
     "What a column keeps": get_args(Kept),
 }
 LISTS = {

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from gateway.door.table import ROUTES, longest_first
 from shared.db import Database
 from tests.hub_fixture import Hub
 from tests.rules.authorization_table import TABLES, cells
@@ -36,11 +37,9 @@ Kept = dict[str, tuple[int, str]]
 
 
 async def _at_rest(hub: Hub) -> dict[str, Kept]:
-    """What both services keep, once their relays have carried everything."""
+    """What the services keep, once their relays have carried everything."""
     found: dict[str, Kept] = {}
-    while found != (
-        now := {"gateway": await _kept(hub.gateway), "referral": await _kept(hub.referral)}
-    ):
+    while found != (now := {service: await _kept(db) for service, db in hub.behind().items()}):
         found = now
         await asyncio.sleep(0.1)
     return found
@@ -79,5 +78,6 @@ async def test_a_look_leaves_its_access_record_and_no_other_trace(
         for table, kept in tables.items()
         if after[service][table] != kept
     }
-    owner = "gateway" if "/workers" in operation else "referral"
+    path = operation.removeprefix("GET ").partition("/{")[0]
+    owner = next(route.service for route in longest_first(ROUTES) if path.startswith(route.prefix))
     assert changed == ({} if operation in OF_NOBODY else {(owner, "access"): 1})
