@@ -112,6 +112,17 @@ def _plain(shape: Shape, name: str, value: Any, notes: list[Note], at: str, foun
 
 
 def _several(shape: Shape, value: Any, notes: list[Note], at: str) -> list[Json]:
+    """Those of a list that can be read; one that cannot falls alone."""
     if not isinstance(value, list):
-        raise Broken(at, "is no list")
-    return [read(shape, one, notes, at) for one in value]
+        notes.append(Note(Verdict.REFUSED, at, "is no list"))
+        return []
+    found = []
+    for one in value:
+        own: list[Note] = []
+        try:
+            found.append(read(shape, one, own, at))
+        except Broken as why:
+            notes.append(Note(Verdict.REFUSED, why.where, f"{why.reason}, so it is left out"))
+        else:
+            notes += own
+    return found

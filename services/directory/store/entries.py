@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +45,20 @@ async def origins_of(connection: AsyncConnection, ids: Iterable[UUID]) -> Mappin
         select(_ENTRY.c.id, _ENTRY.c.origin).where(_ENTRY.c.id.in_(list(ids)))
     )
     return {row.id: row.origin for row in rows}
+
+
+async def edited_by_others(
+    connection: AsyncConnection, ids: Sequence[UUID], client_id: str
+) -> set[UUID]:
+    """Of these entries those that somebody else has changed last."""
+    newest = and_(_HISTORY.c.entry_id == _ENTRY.c.id, _HISTORY.c.version == _ENTRY.c.version)
+    wanted = (
+        select(_ENTRY.c.id)
+        .join(_HISTORY, newest)
+        .where(_ENTRY.c.id.in_(ids))
+        .where(_HISTORY.c.client_id != client_id)
+    )
+    return set((await connection.execute(wanted)).scalars())
 
 
 async def save(
