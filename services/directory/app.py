@@ -12,7 +12,7 @@ from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
-from services.directory.routes import feed, terms
+from services.directory.routes import feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from shared.auth import InternalTokens
@@ -50,7 +50,7 @@ def create(settings: Settings) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms)],
+        routers=[module.router for module in (feed, terms, feed_v1)],
         checks={"database": reachable},
     )
     app.state.base = settings.public_url

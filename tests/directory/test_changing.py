@@ -9,7 +9,7 @@ from typing import Any
 from services.directory.domain.entries import Entry, Kind, Stage
 from services.directory.store import entries as store
 from services.directory.store.entries import By
-from tests.directory.builders import a_location, a_service, an_organization, at, entry, uuid
+from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry, uuid
 from tests.directory.served import Directory, many
 from tests.directory.town import Town, a_town
 
@@ -97,6 +97,27 @@ async def test_a_change_of_what_a_service_names_changes_the_service_too(
         assert told == [service["service_at_locations"][0]["id"]]
         before = one["last_modified"]
     assert (await directory.ask(f"/services/{beside['id']}")).text == quiet
+
+
+async def test_a_taxonomys_new_name_reaches_the_services_whose_organization_is_tagged_from_it(
+    directory: Directory,
+) -> None:
+    taxonomy = {"id": an_id(), "name": "Before"}
+    term = {"id": an_id(), "name": "Invented need", "taxonomy_id": taxonomy["id"]}
+    tag = {"id": an_id(), "taxonomy_term_id": term["id"]}
+    organization = an_organization(attributes=[tag])
+    service = a_service(organization_id=organization["id"])
+    said = {"taxonomy": taxonomy, "taxonomy_term": term}
+    said |= {"organization": organization, "service": service}
+    for kind, content in said.items():  # each in a transaction of its own
+        await directory.save(entry(kind, content))
+    assert "Before" in (await directory.ask(f"/services/{service['id']}")).text
+
+    await directory.save(entry("taxonomy", taxonomy | {"name": "After"}))
+
+    shown = (await directory.ask(f"/services/{service['id']}")).text
+    assert "After" in shown
+    assert "Before" not in shown
 
 
 async def test_what_is_saved_again_as_it_stands_changes_nothing(directory: Directory) -> None:

@@ -1,4 +1,4 @@
-"""The real published files: all import, nothing of them is lost unsaid, and the feed stays valid."""
+"""The real published files all import; nothing of them is lost unsaid, and the feed is valid."""
 
 import csv
 import html

@@ -81,9 +81,9 @@ def _term(town: Town, taxonomy: str, parent: str | None = None) -> Json:
     return {"id": town.id(), "name": name, "taxonomy_id": taxonomy, "code": "T-1", **above}
 
 
-def _attribute(town: Town) -> Json:
+def _attribute(town: Town, of: str) -> Json:
     term = town.random.choice(town.terms)
-    return {"id": town.id(), "link_entity": "service", "taxonomy_term_id": term["id"]}
+    return {"id": town.id(), "link_entity": of, "taxonomy_term_id": term["id"]}
 
 
 def _organization(town: Town) -> Json:
@@ -94,7 +94,7 @@ def _organization(town: Town) -> Json:
         "description": f"<p>{town.words(3, 9)}</p>",
         "website": "https://madeup.example/",
         "organization_identifiers": town.some(0.5, lambda: {"id": town.id(), **number}),
-        "attributes": town.some(0.5, lambda: _attribute(town)),
+        "attributes": town.some(0.5, lambda: _attribute(town, "organization")),
         "phones": town.some(0.3, lambda: _phone(town)),
     }
 
@@ -150,7 +150,7 @@ def _service(town: Town, number: int) -> Json:
         "status": random.choice(STATUSES),
         "assured_date": f"2026-0{random.randint(1, 9)}-11",
         "schedules": town.some(0.5, lambda: _schedule(town)),
-        "attributes": town.some(0.7, lambda: _attribute(town)),
+        "attributes": town.some(0.7, lambda: _attribute(town, "service")),
         "contacts": town.some(0.4, lambda: {"id": town.id(), "title": "Invented reception"}),
         "languages": town.some(0.2, lambda: {"id": town.id(), "name": "Welsh", "code": "cy"}),
         "cost_options": town.some(

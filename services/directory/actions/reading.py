@@ -31,15 +31,25 @@ class Sheet:
     tag: str
     changed: datetime | None
 
+    @classmethod
+    def of(cls, body: str, changed: datetime | None) -> "Sheet":
+        """Known again by its own text."""
+        return cls(body, _tag(body), changed)
+
 
 def _tag(*said: str) -> str:
     return f'"{hashlib.sha256("|".join(said).encode()).hexdigest()[:32]}"'
 
 
+async def documents(reading: Reading, wanted: Wanted, form: Form, at: Page) -> feed.Answer:
+    """The objects of a page, without an envelope."""
+    async with reading.db.reading() as connection:
+        return await feed.page(connection, wanted, form, at)
+
+
 async def page(reading: Reading, wanted: Wanted, form: Form, at: Page) -> Sheet:
     """A page in its envelope."""
-    async with reading.db.reading() as connection:
-        answer = await feed.page(connection, wanted, form, at)
+    answer = await documents(reading, wanted, form, at)
     return _sheet(answer, answer.documents, at)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.directory.domain.entries import Entry, Kind, named
+from services.directory.domain.entries import Entry, named
 from services.directory.domain.listing import listed
 from services.directory.domain.readers import LOCAL
 from services.directory.domain.showing import Around
@@ -16,6 +16,8 @@ from shared.db import Database
 
 _AT_ONCE = 500
 """Entries whose lists are written in one go."""
+_DEEP = 3
+"""From a service to its organization, to a term that tags it, to the term's taxonomy."""
 
 
 def today(now: datetime) -> date:
@@ -27,9 +29,11 @@ async def relist(
     connection: AsyncConnection, changed: Sequence[UUID], now: datetime, day: date | None = None
 ) -> int:
     """Write anew what shows these entries, and what names them; say how much changed."""
-    beside = await store.naming(connection, changed)
-    further = await store.naming(connection, beside)
-    affected = list(dict.fromkeys([*changed, *beside, *further]))
+    affected, beside = list(changed), list(changed)
+    for _ in range(_DEEP):
+        beside = await store.naming(connection, beside)
+        affected += beside
+    affected = list(dict.fromkeys(affected))
     return sum(
         [
             await _write(connection, affected[start : start + _AT_ONCE], now, day or today(now))
@@ -46,14 +50,14 @@ async def _write(connection: AsyncConnection, ids: Sequence[UUID], now: datetime
 
 
 async def _around(connection: AsyncConnection, shown: Iterable[Entry]) -> list[Entry]:
-    """What these entries name, and the taxonomies of the terms among that."""
-    beside = await store.to_show(
-        connection, {id_ for entry in shown for id_ in named(entry.content)}
-    )
-    terms = [entry for entry in beside if entry.kind is not Kind.ORGANIZATION]
-    known = {entry.id for entry in beside}
-    further = {id_ for entry in terms for id_ in named(entry.content)} - known
-    return [*beside, *await store.to_show(connection, further)]
+    """What these entries name, what that names, and the taxonomies of the terms among it."""
+    found: dict[UUID, Entry] = {}
+    beside = list(shown)
+    for _ in range(_DEEP):
+        names = {id_ for entry in beside for id_ in named(entry.content)} - found.keys()
+        beside = await store.to_show(connection, names)
+        found |= {entry.id: entry for entry in beside}
+    return list(found.values())
 
 
 async def show_what_is_due(db: Database, now: datetime, since: date) -> int:

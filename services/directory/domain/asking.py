@@ -37,8 +37,15 @@ class Wanted:
     start_time: time | None = None
     end_time: time | None = None
     near: Located | None = None
+    """What is covered must lie here."""
+    around: Located | None = None
     within: float | None = None
-    """Metres from `near`."""
+    """Metres from `around`."""
+    tagged: tuple[tuple[str, ...], ...] = ()
+    """Of each group one term must be tagged: by its id, code or name, in small letters."""
+    vocabularies: tuple[str, ...] = ()
+    """From one of these taxonomies a term must be tagged: by its id or name."""
+    attribute_type: str | None = None
     top_only: bool = False
     parent_id: UUID | None = None
 

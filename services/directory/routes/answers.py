@@ -56,13 +56,14 @@ async def wanted(feed: Reading, collection: str, asked: Asked) -> Wanted:
     names = asked.model_dump(exclude={"page", "per_page", "format", "full", "full_service"})
     names.pop("minimal", None)
     postcode, within = names.pop("postcode", None), names.pop("proximity", None)
-    near = await _near(feed, postcode) if postcode else None
+    near = await located(feed, postcode) if postcode else None
     if within is not None and near is None:
         raise ProximityAlone("Send `postcode` too, or leave `proximity` out")
-    return Wanted(collection, near=near, within=within, **names)
+    return Wanted(collection, near=near, around=near, within=within, **names)
 
 
-async def _near(feed: Reading, postcode: str) -> Located:
+async def located(feed: Reading, postcode: str) -> Located:
+    """Where a postcode is. Raises a refusal that says why nobody knows."""
     found = await locate(feed.locator, postcode)
     if isinstance(found, Located):
         return found

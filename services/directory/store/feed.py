@@ -10,7 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Select,
+    Text,
     and_,
+    any_,
     cast,
     exists,
     func,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.directory.domain.asking import Form, Page, Wanted
@@ -119,9 +122,9 @@ def _fits(wanted: Wanted) -> ColumnElement[bool]:
     conditions += [_open(wanted)] if wanted.day or wanted.start_time or wanted.end_time else []
     if wanted.near is not None:
         conditions.append(_covered(wanted.near))
-        if wanted.within is not None:
-            conditions.append(_around(wanted.near, wanted.within))
-    return and_(*conditions)
+    if wanted.around is not None and wanted.within is not None:
+        conditions.append(_around(wanted.around, wanted.within))
+    return and_(*conditions, *_named(wanted))
 
 
 def _plain(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -149,6 +152,28 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "parent_id": lambda term: _LISTING.c.parent_id == term,
 }
 """What a parameter asks of a listing by itself."""
+
+
+_TERM = _LISTING.alias("term")
+
+
+def _named(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Tagged as asked by names, where the reader has no ids."""
+    document = cast(_TERM.c.brief, JSONB)
+    own = [cast(_TERM.c.id, Text), *(func.lower(document[n].astext) for n in ("code", "name"))]
+    found: list[ColumnElement[bool]] = []
+    for group in wanted.tagged:
+        is_one = and_(_TERM.c.collection == "taxonomy_terms", or_(*(x.in_(group) for x in own)))
+        found.append(exists().where(and_(is_one, _TERM.c.id == any_(_LISTING.c.term_ids))))
+    if wanted.vocabularies:
+        named = or_(*(one.in_(wanted.vocabularies) for one in own))
+        is_one = and_(_TERM.c.collection == "taxonomies", named)
+        found.append(exists().where(and_(is_one, _TERM.c.id == any_(_LISTING.c.taxonomy_ids))))
+    if wanted.attribute_type:
+        whole = cast(_LISTING.c.whole, JSONB)
+        kinds = ({n: wanted.attribute_type} for n in ("link_type", "link_entity"))
+        found.append(or_(*(whole.contains({"attributes": [kind]}) for kind in kinds)))
+    return found
 
 
 def _of_it(table: Any) -> ColumnElement[bool]:

@@ -20,6 +20,8 @@ OPERATIONS = frozenset(
         f"GET {_V3}/taxonomy_terms",
         f"POST {_V3}/taxonomy_terms",
         f"GET {_V3}/taxonomy_terms/{{id}}",
+        "GET /directory/v1/services",
+        "GET /directory/v1/services/{id}",
     }
 )
 """A POST of these asks in its body what the GET asks in its address; it changes nothing."""

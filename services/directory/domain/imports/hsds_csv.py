@@ -95,6 +95,8 @@ class Joined:
 def _owner(table: str, row: Mapping[str, str]) -> tuple[str, str]:
     if table == "attributes":
         return row.get("link_entity", ""), row.get("link_id", "")
+    if table == "service_at_locations":
+        return "service", row.get("service_id", "")
     for owner in _OWNERS:
         if row.get(f"{owner}_id") and table_of_name(owner) != table:
             return owner, row[f"{owner}_id"]
