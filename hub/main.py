@@ -11,6 +11,7 @@ from rich.markup import escape
 from hub import site as sites
 from hub.main_authority import authority
 from hub.main_client import client
+from hub.main_directory import directory
 from hub.main_worker import worker
 from hub.trouble import Trouble
 
@@ -25,6 +26,7 @@ dead = typer.Typer(help="Events that had no effect.", no_args_is_help=True)
 keys = typer.Typer(help="Data and signing keys.", no_args_is_help=True)
 app.add_typer(authority, name="authority")
 app.add_typer(client, name="client")
+app.add_typer(directory, name="directory")
 app.add_typer(worker, name="worker")
 app.add_typer(events, name="events")
 app.add_typer(dead, name="dead")

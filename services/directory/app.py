@@ -10,12 +10,14 @@ from starlette.types import ASGIApp
 
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
+from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.routes import feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from shared.auth import InternalTokens
+from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.entry import Entry
 from shared.http import lifespan, service_app
@@ -33,12 +35,19 @@ def create(settings: Settings) -> ASGIApp:
         settings.database_url, settings.database_password_file, connections=_STREAMS
     )
 
+    cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
+
+    async def imports() -> None:
+        await every(
+            settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
+        )
+
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"days": Days(db, settings.clock_seconds).turn}):
+            async with running({"days": days.turn, "imports": imports}):
                 yield
         await streams.close()
         await db.close()

@@ -42,11 +42,21 @@ async def relist(
     )
 
 
-async def _write(connection: AsyncConnection, ids: Sequence[UUID], now: datetime, day: date) -> int:
+async def _write(
+    connection: AsyncConnection,
+    ids: Sequence[UUID],
+    now: datetime,
+    day: date,
+    *,
+    found_anew: bool = False,
+) -> int:
     shown = await store.to_show(connection, ids)
     around = Around.of([*shown, *await _around(connection, shown)], day)
     written = [listing for entry in shown for listing in listed(entry, around, day)]
-    return await listings.write(connection, ids, written, now)
+    changed = await listings.write(connection, ids, written, now)
+    if found_anew:
+        await listings.find_anew(connection, written)
+    return changed
 
 
 async def _around(connection: AsyncConnection, shown: Iterable[Entry]) -> list[Entry]:
@@ -69,8 +79,13 @@ async def show_what_is_due(db: Database, now: datetime, since: date) -> int:
 
 
 async def show_everything_anew(db: Database) -> int:
-    """Build every list again, as after an import of postcodes; what is the same stays as it was."""
-    async with db.transaction() as connection:
-        now = await store.one_writer(connection)
+    """Build every list again, as after an import of postcodes; what is shown alike stays."""
+    async with db.reading() as connection:
         ids = await store.every_id(connection)
-        return await relist(connection, ids, now)
+    changed = 0
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        async with db.transaction() as connection:
+            now = await store.one_writer(connection)
+            changed += await _write(connection, some, now, today(now), found_anew=True)
+    return changed

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -47,7 +48,7 @@ class Cover(NamedTuple):
     """An area by its code or name in small letters, or by its outline."""
 
     code: str | None
-    shape: str | None
+    shape: tuple[tuple[float, float], ...] | None
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,8 @@ def _covers(said: Json) -> Iterator[Cover]:
         yield from (Cover(None, shape) for shape in outlines(area.get("extent", "")))
 
 
-def outlines(extent: str) -> Iterator[str]:
-    """The outer rings of a GeoJSON geometry, as PostgreSQL writes a polygon."""
+def outlines(extent: str) -> Iterator[tuple[tuple[float, float], ...]]:
+    """The outer rings of a GeoJSON geometry."""
     if not extent.strip().startswith("{"):
         return
     try:
@@ -227,7 +228,7 @@ def outlines(extent: str) -> Iterator[str]:
         return
 
 
-def _rings(node: Json) -> Iterator[str]:
+def _rings(node: Json) -> Iterator[tuple[tuple[float, float], ...]]:
     inner: Iterable[Json] = [*node.get("features", ()), *node.get("geometries", ())]
     if node.get("geometry"):
         inner = [node["geometry"]]
@@ -235,5 +236,6 @@ def _rings(node: Json) -> Iterator[str]:
         yield from _rings(one)
     kind, at = node.get("type"), node.get("coordinates", ())
     for polygon in at if kind == "MultiPolygon" else [at] if kind == "Polygon" else []:
-        points = [(float(x), float(y)) for x, y, *_ in polygon[0]]
-        yield "(" + ",".join(f"({x},{y})" for x, y in points) + ")"
+        points = tuple((float(x), float(y)) for x, y, *_ in polygon[0])
+        if len(points) > 2 and all(isfinite(x) and isfinite(y) for x, y in points):
+            yield points

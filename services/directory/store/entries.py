@@ -215,6 +215,20 @@ async def due_origins(connection: AsyncConnection, now: datetime) -> list[Row[An
     return list(await connection.execute(wanted))
 
 
-async def touch(connection: AsyncConnection, name: str, now: datetime) -> None:
-    """An origin's turn has come."""
-    await connection.execute(update(_ORIGIN).where(_ORIGIN.c.name == name).values(imported_at=now))
+async def take_turn(
+    connection: AsyncConnection, name: str, seen: datetime | None, now: datetime
+) -> bool:
+    """Whether it is this replica that imports an origin now, and no other."""
+    turn = (
+        update(_ORIGIN)
+        .where(_ORIGIN.c.name == name)
+        .where(_ORIGIN.c.imported_at.is_not_distinct_from(seen))
+        .values(imported_at=now)
+    )
+    return bool((await connection.execute(turn)).rowcount)
+
+
+async def origin(connection: AsyncConnection, name: str) -> Row[Any] | None:
+    """From where was imported under this name, and what that found."""
+    wanted = select(_ORIGIN).where(_ORIGIN.c.name == name)
+    return (await connection.execute(wanted)).one_or_none()

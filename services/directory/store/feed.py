@@ -223,7 +223,7 @@ def _covered(near: Located) -> ColumnElement[bool]:
         func.lower(_PLACE.c.name) == _COVER.c.code, func.cardinality(_PLACE.c.areas) > 0
     )
     named = exists().where(of_that_name)
-    here = exists().where(and_(of_that_name, _PLACE.c.areas.overlap(areas)))
+    here = exists().where(and_(of_that_name, _PLACE.c.areas.overlap(list(near.areas))))
     known = or_(_COVER.c.shape.is_not(None), _COVER.c.code.op("~")(_IS_CODE), named)
     point = func.point(cast(literal(near.longitude), Float), cast(literal(near.latitude), Float))
     covers = or_(_COVER.c.code.in_(areas), _COVER.c.shape.op("@>")(point), here)

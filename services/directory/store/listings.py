@@ -51,6 +51,12 @@ async def write(
     return len(changed) + await _withdraw(connection, known, listings, now)
 
 
+async def find_anew(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
+    """Of objects that are shown as they were, write again what they are found by."""
+    if listings:
+        await _find(connection, listings)
+
+
 async def _known(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> dict[Key, Row[Any]]:
     columns = ("collection", "id", "fingerprint", "modified_at", "withdrawn_at")
     rows = await connection.execute(
@@ -106,12 +112,17 @@ async def _store(connection: AsyncConnection, changed: Sequence[Written]) -> Non
         ),
         [_row(one) for one in changed],
     )
-    await _clear(connection, [(one.listing.collection, one.listing.id) for one in changed])
-    located = await _located(connection, changed)
+    await _find(connection, [one.listing for one in changed])
+
+
+async def _find(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
+    """Write what the objects are found by, beside their words."""
+    await _clear(connection, [(one.collection, one.id) for one in listings])
+    located = await _located(connection, listings)
     for table, rows in (
-        (_OPENING, [row for one in changed for row in _openings(one.listing)]),
-        (_SPOT, [row for one in changed for row in _spots(one.listing, located)]),
-        (_COVER, [row for one in changed for row in _covers(one.listing)]),
+        (_OPENING, [row for one in listings for row in _openings(one)]),
+        (_SPOT, [row for one in listings for row in _spots(one, located)]),
+        (_COVER, [row for one in listings for row in _covers(one)]),
     ):
         if rows:
             await connection.execute(insert(table), rows)
@@ -191,11 +202,10 @@ def _point(spot: Spot, located: Located) -> tuple[float, float] | None:
     return located.get(postcodes.written(spot.postal_code or "") or "")
 
 
-async def _located(connection: AsyncConnection, changed: Iterable[Written]) -> Located:
+async def _located(connection: AsyncConnection, listings: Iterable[Listing]) -> Located:
     """Where the postcodes are of those places that say no more."""
-    asked = {
-        postcodes.written(s.postal_code or "") for one in changed for s in one.listing.found.spots
-    }
+    spots = [spot for one in listings for spot in one.found.spots]
+    asked = {postcodes.written(spot.postal_code or "") for spot in spots}
     rows = await connection.execute(
         select(_POSTCODE.c.code, _POSTCODE.c.latitude, _POSTCODE.c.longitude).where(
             _POSTCODE.c.code.in_([code for code in asked if code])

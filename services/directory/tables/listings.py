@@ -17,8 +17,8 @@ from services.directory.tables.base import Table
 from shared.db import UtcDateTime, kept
 
 
-class Polygon(UserDefinedType[str]):
-    """PostgreSQL's own polygon, written as `((x,y),…)`."""
+class Polygon(UserDefinedType[Any]):
+    """PostgreSQL's own polygon, as points."""
 
     cache_ok = True
 
@@ -149,6 +149,6 @@ class CoverRow(Table, table=True):
     code: str | None = Field(
         default=None, sa_column_kwargs=kept("public", "an area's code or name, in small letters")
     )
-    shape: str | None = Field(
+    shape: tuple[tuple[float, float], ...] | None = Field(
         default=None, sa_type=Polygon, sa_column_kwargs=kept("public", "its outline")
     )
