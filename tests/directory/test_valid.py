@@ -2,11 +2,15 @@
 
 import json
 import os
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
+from services.directory.actions.locating import Imported
+from services.directory.actions.reading import Reading, lines
+from services.directory.domain.asking import Form, Wanted
 from tests.directory.served import Directory, many
 from tests.directory.standard import LISTS, faults
 from tests.directory.town import Town, a_town
@@ -15,8 +19,6 @@ from tests.figures import Figures
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SERVICES = 50_000 if os.environ.get("PROVE") else 5_000
-EVERY = 1 if os.environ.get("PROVE") else 5
-"""Of the lines every so many are validated; all are read."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -41,12 +43,11 @@ async def test_every_line_is_valid_and_there_are_as_many_as_the_total(
     objects = [json.loads(line) for line in lines]
     assert len(objects) == page["total_items"] > 0
     assert len({one["id"] for one in objects}) == len(objects)
-    checked = objects[::EVERY]
-    wrong = [fault for one in checked for fault in faults(of_one, one)]
-    wrong += faults(of_page, page | {"contents": checked})
+    wrong = [fault for one in objects for fault in faults(of_one, one)]
+    wrong += faults(of_page, page | {"contents": objects})
     assert wrong[:5] == []
     assert not any(_nulls(one) for one in objects)
-    figures(f"directory feed, {collection}, full={full}", lines=len(objects), valid=len(checked))
+    figures(f"directory feed, {collection}, full={full}", valid=len(objects))
 
 
 def _nulls(node: object) -> bool:
@@ -107,3 +108,19 @@ async def test_the_root_says_which_version_it_is(shared_directory: Directory) ->
     assert said["openapi_url"].endswith("/directory/v3/openapi.json")
     assert {"/", "/services", "/services/{id}", "/organizations"} <= set(document["paths"])
     assert (await shared_directory.ask("/")).json() == said
+
+
+async def test_lines_never_stand_in_memory_together(
+    shared_directory: Directory, town: Town
+) -> None:
+    db = shared_directory.db
+    feed = Reading(db, db, Imported(db))
+    wanted, length, peak = Wanted("service_at_locations"), 0, 0
+    tracemalloc.start()
+    async for some in lines(feed, wanted, Form.WHOLE):
+        length += len(some)
+        peak = max(peak, tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+
+    assert length > 2_000 * SERVICES
+    assert peak < 6_000_000 < length
