@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from services.directory.actions import saving
 from services.directory.actions.showing import show_what_is_due
 from services.directory.domain.entries import Entry, parted, whole
 from services.directory.store import entries as store
 from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry, uuid
-from tests.directory.served import Directory
+from tests.directory.served import EDITOR, Directory
 
 CANARY = "Zazzlepip"
 """A word that must be read nowhere."""
@@ -162,7 +163,7 @@ async def test_what_was_withdrawn_keeps_nothing_but_its_id(directory: Directory)
     await directory.save(entry("service", service))
     before = (await directory.ask(f"/services/{service['id']}")).json()["last_modified"]
 
-    await directory.save(entry("service", service, stage="withdrawn"))
+    await saving.withdraw(directory.db, directory.cipher, [uuid(service)], EDITOR)
 
     gone = (await directory.ask(f"/services/{service['id']}")).json()
     assert gone.pop("last_modified") >= before

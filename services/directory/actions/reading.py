@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -102,7 +102,7 @@ async def standing(reading: Reading, wanted: Wanted, form: Form) -> Sheet:
     return Sheet("", f"W/{_tag(str(wanted), form, str(total), str(newest))}", changed)
 
 
-async def lines(reading: Reading, wanted: Wanted, form: Form) -> AsyncIterator[str]:
+async def lines(reading: Reading, wanted: Wanted, form: Form) -> AsyncGenerator[str, None]:
     """Every object that fits, a line for each, as all were at one moment."""
     async with reading.streams.transaction() as connection:
         async for some in feed.lines(connection, wanted, form):

@@ -37,10 +37,11 @@ async def bring(
     now = datetime.now(UTC)
     if sources.is_feed(address):
         base = address.rstrip("/").removesuffix("/services")
-        origin = Origin(name or base, address, form or "oruk3", every_hours)
         async with httpx2.AsyncClient(
             base_url=base, timeout=TIMEOUT, follow_redirects=True
         ) as http:
+            form = form or await sources.form_of(http)
+            origin = Origin(name or base, address, form, every_hours)
             records = sources.of_feed(http, origin.form)
             return await import_from(db, cipher, origin, records, now=now, progress=progress)
     told = sources.files(Path(address))

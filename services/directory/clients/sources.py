@@ -10,7 +10,7 @@ import httpx2
 import stamina
 
 from services.directory.domain.entries import Kind
-from services.directory.domain.imports.forms import FORMS
+from services.directory.domain.imports.forms import FORMS, recognised
 from services.directory.domain.imports.records import Files, Record
 
 PER_PAGE = 100
@@ -46,9 +46,15 @@ async def of_files(form: str, told: Files) -> AsyncIterator[Record]:
         yield record
 
 
+async def form_of(http: httpx2.AsyncClient) -> str:
+    """How a feed writes its services; where that is not clear, as the newest standard does."""
+    answer = await _ask(http, "/services", page="1", per_page="1")
+    return recognised({"page.json": answer.text}) or "oruk3"
+
+
 async def of_feed(http: httpx2.AsyncClient, form: str) -> AsyncIterator[Record]:
     """The records of a feed whose address the client knows."""
-    if form == "oruk1":
+    if form != "oruk3":
         async for page, said in _pages(http, "/services", "content"):
             yield Record(f"page {page}", said)
         return

@@ -1,7 +1,7 @@
 """How the feed answers: who has an answer already is told so, and lines are never heaped up."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated, Any
@@ -77,7 +77,9 @@ async def listed(request: Request, feed: Reading, collection: str, asked: Asked)
         sheet = await reading.standing(feed, what, form)
         if response := unchanged(request, sheet):
             return response
-        return Lines(reading.lines(feed, what, form), headers=_known_by(request, sheet))
+        lines = reading.lines(feed, what, form)
+        first = await anext(lines, "")  # a connection is there before anything is promised
+        return Lines(first, lines, headers=_known_by(request, sheet))
     if getattr(asked, "full_service", False):
         return told(request, await reading.page_with_services(feed, what, form, asked.at()))
     return told(request, await reading.page(feed, what, form, asked.at()))
@@ -134,8 +136,11 @@ class Lines(StreamingResponse):
 
     media_type = LINES
 
-    def __init__(self, lines: AsyncIterator[str], headers: dict[str, str]) -> None:
-        super().__init__(lines, headers=headers)
+    def __init__(
+        self, first: str, rest: AsyncGenerator[str, None], headers: dict[str, str]
+    ) -> None:
+        self._rest = rest
+        super().__init__(_both(first, rest), headers=headers)
 
     async def stream_response(self, send: Send) -> None:
         """Who reads nothing for a while gives its connection to the database back."""
@@ -144,7 +149,16 @@ class Lines(StreamingResponse):
             async with asyncio.timeout(_SLOWEST):
                 await send(message)
 
-        await super().stream_response(in_time)
+        try:
+            await super().stream_response(in_time)
+        finally:
+            await self._rest.aclose()
+
+
+async def _both(first: str, rest: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+    yield first
+    async for some in rest:
+        yield some
 
 
 def described(shape: dict[str, Any], *, lines: bool = False) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _PLACE = table_of(PlaceRow)
 GHOSTLY = timedelta(days=1)
 """How long a withdrawn object keeps its place among the others, so that no page shifts under a
 reader. Whoever asks what was modified hears of it for ever."""
+_SHOWN = _LISTING.alias("shown")
 RADIUS = 6_371_008.8
 """Metres: the earth's mean radius."""
 _A_DEGREE = RADIUS * pi / 180
@@ -61,8 +62,11 @@ async def page(connection: AsyncConnection, wanted: Wanted, form: Form, at: Page
         .scalar_subquery()
     )
     on_it = select(_LISTING.c[form]).where(fits).order_by(_LISTING.c.place)
-    if at.size is not None:
-        on_it = on_it.limit(at.size).offset(at.offset())
+    if at.size is not None:  # what stands before the page is passed over in the index alone
+        before = select(_LISTING.c.place).where(fits).order_by(_LISTING.c.place)
+        places = before.limit(at.size).offset(at.offset()).subquery()
+        ours = and_(_SHOWN.c.collection == wanted.collection, _SHOWN.c.place == places.c.place)
+        on_it = select(_SHOWN.c[form]).join(places, ours).order_by(_SHOWN.c.place)
     documents = func.array(on_it.scalar_subquery())
     row = (await connection.execute(select(total, newest, documents))).one()
     return Answer(row[0], row[1], row[2])

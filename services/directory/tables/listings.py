@@ -34,7 +34,13 @@ class ListingRow(Table, table=True):
 
     __tablename__ = "listing"
     __table_args__ = (
-        Index("listing_in_order", "collection", "place", unique=True),
+        Index(
+            "listing_in_order",
+            "collection",
+            "place",
+            unique=True,
+            postgresql_include=["withdrawn_at"],  # pages are counted without reading a document
+        ),
         Index("listing_by_change", "collection", "modified_at"),
         Index("listing_by_entry", "entry_id"),
         Index("listing_by_organization", "collection", "organization_id"),

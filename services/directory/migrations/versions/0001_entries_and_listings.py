@@ -99,7 +99,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("withdrawn_at is not null"),
     )
-    op.create_index("listing_in_order", "listing", ["collection", "place"], unique=True)
+    op.create_index(
+        "listing_in_order",
+        "listing",
+        ["collection", "place"],
+        unique=True,
+        postgresql_include=["withdrawn_at"],
+    )
     op.create_table(
         "opening",
         sa.Column("number", sa.BigInteger(), sa.Identity(always=True), nullable=False),
