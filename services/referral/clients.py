@@ -119,7 +119,8 @@ def _asked(
 ) -> dict[str, Any]:
     """The body of a disclosure.
 
-    Whoever works with a family was brought to it by somebody else, who held that to be of help.
+    Whoever works with a family was brought to it by somebody else, who held that to be of help. A
+    contract is for taking a family over: who refers one, or once did, has no more by it.
     """
     return {
         "purpose": by.purpose,
@@ -131,6 +132,6 @@ def _asked(
             "works_with": stands.works_with,
             "has_sent": stands.has_sent,
             "welfare": stands.works_with,
-            "within_contract": stands.works_with,
+            "within_contract": stands.within_contract(),
         },
     }

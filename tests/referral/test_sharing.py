@@ -192,6 +192,28 @@ async def test_whoever_is_asked_to_take_over_asks_for_codes_alone(service: Servi
     assert told["status"] == "allocated"
 
 
+async def test_within_its_contract_is_who_takes_a_family_over_and_nobody_who_only_refers(
+    service: Service,
+) -> None:
+    town = await Town.of(service)
+    stated: dict[str, bool] = {}
+    for standing in ("allocated", "in_progress"):
+        referral = await town.at(standing)
+        for name, who in {"helper": town.helpers[0], "school": town.workers["referrer"]}.items():
+            service.deciding.asked.clear()
+            await seen(who, referral)
+            relationship = service.deciding.asked[0]["relationship"]
+            assert relationship["works_with"] is True
+            stated[f"{name} {standing}"] = relationship["within_contract"]
+
+    assert stated == {
+        "helper allocated": True,
+        "helper in_progress": True,
+        "school allocated": False,
+        "school in_progress": False,
+    }
+
+
 async def test_to_a_stranger_what_may_not_be_seen_is_as_if_it_were_not_there(
     service: Service, school: Partner
 ) -> None:

@@ -43,6 +43,10 @@ class Relationship:
         """Those of `categories` that the caller's work can need."""
         return categories if self.asks is None else categories & self.asks
 
+    def within_contract(self) -> bool:
+        """It works with the family as who takes it over, not only as who has sent or weighs it."""
+        return self.works_with and (self.works_on or self.asks is not None)
+
     def in_a_list(self) -> "Relationship":
         """As far as it matters there: of what the agency has sent, that it has is enough."""
         return replace(self, works_with=False, works_on=False) if self.has_sent else self
