@@ -54,6 +54,7 @@ from shared.tasks import Work, every, running
 
 _CLEAN_EVERY = 3600.0
 _ROUTES = (
+    disclosures,  # asked for before every look at a family; routes are tried in this order
     agreement_imports,
     agreements,
     signatures,
@@ -61,7 +62,6 @@ _ROUTES = (
     withdrawals,
     involvements,
     decisions,
-    disclosures,
     overrides,
     refusals,
     looks,

@@ -105,7 +105,7 @@ def test_a_guard_rail_that_fails_denies_and_opens_nothing() -> None:
 def test_answers_belong_to_their_requests_when_some_cannot_be_asked() -> None:
     caller, unknown = a_caller(), a_person(involved=None)
     people = (unknown, a_person(), unknown)
-    own = policies().slices[Purpose.EARLY_HELP].policies(caller)
+    own = policies().slices[Purpose.EARLY_HELP].own(caller).policies
 
     found = cedar.verdicts(own, caller, [Request(caller, one, "needs.level") for one in people])
 
@@ -116,15 +116,15 @@ def test_answers_belong_to_their_requests_when_some_cannot_be_asked() -> None:
 def test_a_caller_is_asked_the_policies_that_could_be_its_own() -> None:
     of_police = a_clause(id="police", kinds=["police"])
     by_name = a_clause(id="named", kinds=[], agencies=[SCHOOL])
-    own = policies(a_clause(), of_police, by_name).slices[Purpose.EARLY_HELP]
+    every = policies(a_clause(), of_police, by_name).slices[Purpose.EARLY_HELP]
 
     def named(caller: OfCaller) -> set[str]:
-        return {key.rpartition("/")[2] for key in own.keys(caller)}
+        return {key.rpartition("/")[2] for key in every.own(caller).bounds}
 
     assert named(a_caller()) == {"needs", "named"}
     assert named(a_caller(agency=POLICE, kind="police")) == {"police"}
     assert named(a_caller(agency=CHARITY)) == {"needs"}
-    assert all(one in own.text for one in ("needs", "police", "named"))
+    assert all(one in every.text for one in ("needs", "police", "named"))
 
 
 def test_two_versions_in_use_answer_beside_each_other() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from services.consent.domain.conditions import ASKS, Ask
 from services.consent.domain.facts import Answer, Why
-from services.consent.domain.policies import GUARD_RAILS, Policies
+from services.consent.domain.policies import GUARD_RAILS, Own, Policies
 from tests.consent.oracle import GUARDS, PURPOSES, Told, decide
 from tests.consent.shapes import Person, World
 from tests.consent.through_the_hub import answers, id_of, policies_of
@@ -106,6 +106,16 @@ def test_a_guard_rail_that_is_taken_out_is_missed(why: Why) -> None:
 @pytest.mark.parametrize("name", ASKS)
 def test_a_condition_that_is_taken_out_of_the_clauses_is_missed(name: str) -> None:
     assert missed(asks={one: ask for one, ask in ASKS.items() if one != name})
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["groups", "clauses"])
+def test_categories_decided_alike_though_something_tells_them_apart_are_missed(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Own._told_by
+    monkeypatch.setattr(Own, "_told_by", lambda own, category: whole(own, category)[part])
+
+    assert any(by_hand != hub for *_, by_hand, hub in compared(ENOUGH, 1))
 
 
 def test_a_clause_that_served_every_purpose_is_missed() -> None:

@@ -54,6 +54,8 @@ class Decision:
     """What was decided, on what, and when; `index` is the leaf, of a disclosure alone."""
 
     answers: Answers
+    grounds: tuple[Answered, ...]
+    """The answers, each once, with what it rests on."""
     at: datetime
     policy_hash: str
     consents: tuple[UUID, ...]
@@ -142,7 +144,8 @@ async def decided(
     answers = decide(loaded.policies, caller, facts, question.categories)
     consents = relied_on(known.consents, question.people, asked)
     override = _override(known, answers, question, at)
-    return Decision(answers, at, loaded.policies.hash, consents, override), known
+    grounds = Answered.each(answers)
+    return Decision(answers, grounds, at, loaded.policies.hash, consents, override), known
 
 
 async def _held(
@@ -222,7 +225,7 @@ def _record(question: Question, decision: Decision) -> Record:
             operation=question.operation,
             records=tuple(question.records),
             stated=question.stated.words(),
-            answers=Answered.each(decision.answers),
+            answers=decision.grounds,
             consent_ids=decision.consents,
             override_id=decision.override,
             policy_hash=decision.policy_hash,

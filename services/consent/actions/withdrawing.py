@@ -88,7 +88,7 @@ async def _compare(
     after, _ = await decided(
         connection, desk, question, authority, lambda known: without(known, consent_id)
     )
-    left = tuple(one for one in Answered.each(after.answers) if one.permitted)
+    left = tuple(one for one in after.grounds if one.permitted)
     gone = {
         person: {
             code: answer

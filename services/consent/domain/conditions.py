@@ -61,6 +61,11 @@ def is_for(bound: Bound, caller: OfCaller) -> bool:
     return caller.kind in bound.clause.kinds or caller.agency in bound.clause.agencies
 
 
+def names(clause: Clause, category: str) -> bool:
+    """Whether the clause is about the category, by itself or by what it lies under."""
+    return any(is_under(category, named) for named in clause.categories)
+
+
 def _categories(bound: Bound) -> str:
     return f"resource in {entities('Category', bound.clause.categories)}"
 
@@ -121,9 +126,7 @@ ASKS: dict[str, Ask] = {
     "category": Ask(
         Why.NO_CLAUSE,
         _categories,
-        lambda bound, request: any(
-            is_under(request.category, named) for named in bound.clause.categories
-        ),
+        lambda bound, request: names(bound.clause, request.category),
     ),
     "person": Ask(
         Why.PERSON_NOT_COVERED,

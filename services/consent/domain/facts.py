@@ -99,19 +99,27 @@ class OfPerson:
     protected: bool | None
     """Whoever is to be protected is under 18, or an adult at risk."""
 
-    def as_to(self, category: str) -> "OfPerson":
-        """What of it decides about one category: where that is equal, so is the answer."""
+    def said_of(self, category: str) -> tuple[bool | None, ...]:
+        """What was said of one category, in the order of the fields."""
+        said = (self.consented, self.explicit, self.held_back, self.overridden)
+        return tuple(None if one is None else category in one for one in said)
+
+    def as_to(self, category: str, like: str) -> "OfPerson":
+        """What of it decides about one category, said of another that is decided like it.
+
+        Where that is equal, so is the answer.
+        """
+        consented, explicit, held_back, overridden = (
+            None if said is None else frozenset({like} if said else ())
+            for said in self.said_of(category)
+        )
         return replace(
             self,
-            consented=_only(self.consented, category),
-            explicit=_only(self.explicit, category),
-            held_back=_only(self.held_back, category),
-            overridden=_only(self.overridden, category),
+            consented=consented,
+            explicit=explicit,
+            held_back=held_back,
+            overridden=overridden,
         )
-
-
-def _only(categories: frozenset[str] | None, category: str) -> frozenset[str] | None:
-    return None if categories is None else categories & {category}
 
 
 @dataclass(frozen=True, slots=True)

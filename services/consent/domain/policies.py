@@ -13,9 +13,9 @@ from cedarpy import PolicySet, validate_policies
 
 from services.consent.domain.agreements import Clause, Published
 from services.consent.domain.cedar import OVERRIDE, SCHEMA, schema
-from services.consent.domain.conditions import ASKS, Ask, Bound, is_for
+from services.consent.domain.conditions import ASKS, Ask, Bound, is_for, names
 from services.consent.domain.facts import OfCaller, Why
-from shared.categories import Group, is_in
+from shared.categories import Group, groups_of, is_in
 from shared.purposes import Purpose
 
 GUARD_RAILS: Mapping[Why, str] = {
@@ -53,6 +53,30 @@ class PoliciesInvalid(ValueError):
 
 
 @dataclass(frozen=True)
+class Own:
+    """What of a purpose could say anything of one kind of caller."""
+
+    policies: PolicySet
+    bounds: Mapping[str, Bound]
+    """The clauses, by their keys."""
+    _likes: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _first: dict[object, str] = field(default_factory=dict, init=False, repr=False)
+
+    def like(self, category: str) -> str:
+        """A category that no policy here tells from this one: every answer is the same for both.
+
+        Policies speak of groups and, each clause, of the categories that it names.
+        """
+        if category not in self._likes:
+            self._likes[category] = self._first.setdefault(self._told_by(category), category)
+        return self._likes[category]
+
+    def _told_by(self, category: str) -> tuple[frozenset[Group], tuple[str, ...]]:
+        naming = (key for key, bound in self.bounds.items() if names(bound.clause, category))
+        return groups_of(category), tuple(naming)
+
+
+@dataclass(frozen=True)
 class Slice:
     """The policies of one purpose."""
 
@@ -64,29 +88,26 @@ class Slice:
     """The clauses themselves."""
     narrows: bool = True
     """Whether a clause's policy names its recipients, so that others need not be asked it."""
-    _made: dict[tuple[str, ...], PolicySet] = field(default_factory=dict, init=False, repr=False)
+    _made: dict[tuple[str, ...], Own] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def text(self) -> str:
         """All of them."""
         return _joined(self.always, *self.clauses.values())
 
-    def policies(self, caller: OfCaller) -> PolicySet:
+    def own(self, caller: OfCaller) -> Own:
         """Those that could say anything of the caller: each policy costs each request its time.
 
         A policy for others would permit nothing, so that no answer differs; and Cedar looks at the
         recipients of those that are left all the same.
         """
-        keys = self.keys(caller)
-        if keys not in self._made:
-            chosen = (self.clauses[key] for key in keys)
-            self._made[keys] = PolicySet.from_str(_joined(self.always, *chosen))
-        return self._made[keys]
-
-    def keys(self, caller: OfCaller) -> tuple[str, ...]:
-        """The clauses that are asked for this caller."""
         each = self.bounds.items()
-        return tuple(key for key, bound in each if not self.narrows or is_for(bound, caller))
+        keys = tuple(key for key, bound in each if not self.narrows or is_for(bound, caller))
+        if keys not in self._made:
+            text = _joined(self.always, *(self.clauses[key] for key in keys))
+            bounds = {key: self.bounds[key] for key in keys}
+            self._made[keys] = Own(PolicySet.from_str(text), bounds)
+        return self._made[keys]
 
 
 @dataclass(frozen=True)

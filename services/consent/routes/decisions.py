@@ -65,6 +65,10 @@ class Ground(Answer):
     obligations: list[str]
     """What whoever receives it must do, or must not."""
 
+    @classmethod
+    def of(cls, answered: Answered) -> Self:
+        return cls.model_validate(answered, from_attributes=True)
+
 
 class Visible(Answer):
     """What is permitted of one person."""
@@ -91,7 +95,7 @@ class DecisionOut(Answer):
             )
             for person, answers in found.answers.items()
         ]
-        answers = [Ground.model_validate(one.model_dump()) for one in Answered.each(found.answers)]
+        answers = [Ground.of(one) for one in found.grounds]
         return cls(
             decided_at=found.at,
             policy_hash=found.policy_hash,

@@ -30,7 +30,7 @@ class PartOut(Answer):
             agency_id=part.agency,
             agency=found.names.get(part.agency),
             purpose=part.purpose,
-            answers=[Ground.model_validate(one.model_dump()) for one in part.answers],
+            answers=[Ground.of(one) for one in part.answers],
         )
 
 

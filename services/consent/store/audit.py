@@ -25,18 +25,9 @@ _leaf, _detail = table_of(LeafRow), table_of(DetailRow)
 _checkpoint = table_of(CheckpointRow)
 
 _ALONE = text("select pg_advisory_xact_lock(:lock)")
-_PEAKS = text(
-    """
-    select log.size, node.hash
-    from (select coalesce(max(index) + 1, 0) as size from audit_leaf) as log
-    left join generate_series(62, 0, -1) as level on (log.size >> level) & 1 = 1
-    left join audit_node as node on node.level = level.level
-        and node.number = (log.size >> level.level) - 1
-    order by level.level desc
-    """
-)
+_PEAKS = text("select size, peaks from audit_peaks(:alone)")
 """The size of the log, and the hashes of the whole subtrees it consists of: one for each 1 in the
-binary number of its leaves."""
+binary number of its leaves. `alone` as below, and then what was committed while it waited."""
 _APPEND = text(
     """
     with leaves as (
@@ -97,10 +88,10 @@ async def alone(connection: AsyncConnection) -> None:
     await connection.execute(_ALONE, {"lock": _LOCK})
 
 
-async def head(connection: AsyncConnection) -> Tree:
+async def head(connection: AsyncConnection, *, alone: bool = False) -> Tree:
     """The log as it is now: one statement, a hash for each 1 in the binary number of its leaves."""
-    rows = (await connection.execute(_PEAKS)).all()
-    return Tree(rows[0].size, tuple(row.hash for row in rows if row.hash is not None))
+    row = (await connection.execute(_PEAKS, {"alone": alone})).one()
+    return Tree(row.size, tuple(row.peaks or ()))
 
 
 async def append(
@@ -110,11 +101,10 @@ async def append(
 
     Without words to seal no `cipher` is needed.
 
-    Other writers wait from here until that transaction ends: append last. Two statements and the
-    lock, however many records there are.
+    Other writers wait from here until that transaction ends: append last. Two statements, however
+    many records there are.
     """
-    await alone(connection)  # a statement of its own: the next one must see what was committed
-    tree = await head(connection)
+    tree = await head(connection, alone=True)
     indexes = list(range(tree.size, tree.size + len(records)))
     salts = [secrets.token_bytes(SALT_BYTES) for _ in records]
     entries = [canonical(record.entry(salt)) for record, salt in zip(records, salts, strict=True)]

@@ -1,7 +1,8 @@
-"""Everything that decides, in two statements: one waits for the locks, one reads what they hold.
+"""Everything that decides, in one statement that waits for the locks and reads what they hold.
 
 Each statement that is sent costs about as much as deciding a few categories, and a disclosure is
-asked for before every look at a family. So the rows come as arrays of rows, whole.
+asked for before every look at a family. So a function locks and reads (its words are in the
+migrations), and the rows come as arrays of rows, whole.
 """
 
 from collections.abc import Collection
@@ -14,55 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.domain.people import Known
 from services.consent.store import consents, overrides, people, policies, refusals
 
-_LOCKS = text(
-    """
-    select pg_advisory_xact_lock_shared(hashtextextended(name, 0))
-    from unnest(cast(:names as text[])) as name
-    """
-)
-_READ = text(
-    """
-    select
-        coalesce((select hash from policy where authority = :authority), '') as hash,
-        array(
-            select one from person as one
-            where one.id = any(cast(:people as uuid[])) and one.authority = :authority
-        ) as people,
-        array(
-            select one from involved as one
-            where one.person_id = any(cast(:people as uuid[])) and one.authority = :authority
-            order by one.id
-        ) as involvements,
-        array(
-            select one from consent as one
-            where one.people && cast(:people as uuid[]) and one.authority = :authority
-            order by one.id
-        ) as consents,
-        array(
-            select one from override as one
-            where one.people && cast(:people as uuid[]) and one.authority = :authority
-            order by one.id
-        ) as overrides,
-        array(
-            select one from refusal_to_share as one
-            where one.people && cast(:people as uuid[]) and one.authority = :authority
-            order by one.id
-        ) as refusals,
-        array(
-            select agreement.name || '@' || signature.number
-            from agreement_signature as signature
-            join agreement on agreement.id = signature.agreement_id
-            where signature.agency_id = :agency
-                and not exists (
-                    select from agreement_absence as absence
-                    where absence.agency_id = :agency and absence.agreement_id = agreement.id
-                )
-        ) as signed,
-        array(
-            select agreement_id from agreement_absence where agency_id = :agency
-        ) as absent
-    """
-)
+_READ = text("select * from what_decides(:locks, :people, :agency, :authority)")
 
 
 @dataclass(frozen=True)
@@ -81,13 +34,9 @@ class Held:
 async def held(
     connection: AsyncConnection, about: Collection[UUID], *, agency: UUID, authority: str
 ) -> Held:
-    """What is committed now. Whoever changes any of it waits until this transaction ends.
-
-    The statement that reads sees what was committed while the other waited for its locks.
-    """
-    names = [policies.lock_name(authority), *people.lock_names(about)]
-    await connection.execute(_LOCKS, {"names": names})
+    """What is committed now. Whoever changes any of it waits until this transaction ends."""
     asked = {"people": list(about), "agency": agency, "authority": authority}
+    asked["locks"] = _locks(about, authority)
     row = (await connection.execute(_READ, asked)).one()
     return Held(
         policies=row.hash,
@@ -101,3 +50,7 @@ async def held(
         signed=frozenset(row.signed),
         absent=frozenset(row.absent),
     )
+
+
+def _locks(about: Collection[UUID], authority: str) -> list[str]:
+    return [policies.lock_name(authority), *people.lock_names(about)]
