@@ -161,13 +161,15 @@ async def _page(
             )
             before = await _about(connection, found.referrals, looking.by)
         grants = await _granted(desk, looking, before, categories, operation)
-        ids = [one.id for one in found.referrals]
+        now = {one.id: one for one in found.referrals}
         async with desk.db.transaction() as connection:
-            now = await referrals.these(connection, ids, desk.base)
-            if await _about(connection, list(now.values()), looking.by) == before:
-                look = access_row(Access, looking.by, f"referral.{operation}", ids, looking.now)
+            moved = await referrals.moved_on(connection, found.referrals, desk.base)
+            about = await _about(connection, list(moved.values()), looking.by) if moved else {}
+            if all(before[one] == stands for one, stands in about.items()):
+                look = access_row(Access, looking.by, f"referral.{operation}", [*now], looking.now)
                 await add(connection, look)
-                return [_listed(now[one], grants[one], looking.by) for one in ids], found.ends
+                shown = (now | moved).items()
+                return [_listed(one, grants[of], looking.by) for of, one in shown], found.ends
     raise Unavailable("These are being changed: look again", headers={"Retry-After": "1"})
 
 

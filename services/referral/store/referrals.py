@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Integer,
     Uuid,
     and_,
-    any_,
     false,
+    func,
     literal,
     or_,
     select,
@@ -149,13 +150,16 @@ async def version_of(connection: AsyncConnection, referral_id: UUID) -> int | No
     return version
 
 
-async def these(
-    connection: AsyncConnection, ids: Sequence[UUID], base: str
+async def moved_on(
+    connection: AsyncConnection, found: Sequence[Referral], base: str
 ) -> dict[UUID, Referral]:
-    """The referrals of these ids as they are now."""
-    wanted = select(*STATE).where(referral.c.id == any_(literal(list(ids), ARRAY(Uuid))))
-    found = (await connection.execute(wanted)).mappings()
-    return {row["id"]: referral_of(row, base) for row in found}
+    """Those of `found` that have changed since, as they are now."""
+    ids = literal([one.id for one in found], ARRAY(Uuid))
+    versions = literal([one.version for one in found], ARRAY(Integer))
+    seen = func.unnest(ids, versions).table_valued("id", "version").render_derived(name="seen")
+    wanted = select(*STATE).where(referral.c.id == seen.c.id, referral.c.version != seen.c.version)
+    rows = (await connection.execute(wanted)).mappings()
+    return {row["id"]: referral_of(row, base) for row in rows}
 
 
 def referral_of(row: Mapping[Any, Any], base: str) -> Referral:
