@@ -15,6 +15,7 @@ PAGES = {
     "API and its page": "/docs",
     "OpenAPI 3.1": "/openapi.json",
     "Events (AsyncAPI 3)": "/asyncapi.json",
+    "Open Referral feed": "/directory/v3",
     "OAuth metadata": "/.well-known/oauth-authorization-server",
 }
 REFERRAL = """\

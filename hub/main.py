@@ -13,6 +13,7 @@ from hub.main_agreement import agreement
 from hub.main_audit import audit
 from hub.main_authority import authority
 from hub.main_client import client
+from hub.main_directory import directory
 from hub.main_worker import worker
 from hub.trouble import Trouble
 
@@ -29,6 +30,7 @@ app.add_typer(agreement, name="agreement")
 app.add_typer(audit, name="audit")
 app.add_typer(authority, name="authority")
 app.add_typer(client, name="client")
+app.add_typer(directory, name="directory")
 app.add_typer(worker, name="worker")
 app.add_typer(events, name="events")
 app.add_typer(dead, name="dead")

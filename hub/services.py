@@ -16,6 +16,8 @@ from hub import authorities
 from hub.trouble import Trouble
 from services.consent import app as consent
 from services.consent.settings import Settings as ConsentSettings
+from services.directory import app as directory
+from services.directory.settings import Settings as DirectorySettings
 from services.referral import app as referral
 from services.referral.settings import Settings as ReferralSettings
 from shared import logging, tuning
@@ -102,5 +104,9 @@ def _referral(told: Mapping[str, str], bus: Bus | None, beside: Mapping[str, ASG
     return referral.create(_settings(ReferralSettings, told), bus, asked)
 
 
-BEHIND: dict[str, Create] = {"consent": _consent, "referral": _referral}
+def _directory(told: Mapping[str, str], _: Bus | None, __: Mapping[str, ASGIApp]) -> ASGIApp:
+    return directory.create(_settings(DirectorySettings, told))
+
+
+BEHIND: dict[str, Create] = {"consent": _consent, "referral": _referral, "directory": _directory}
 """Every service behind the gateway; whoever is asked by others stands before them."""

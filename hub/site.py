@@ -15,7 +15,7 @@ from shared import keys
 from shared.settings import SHIPPED, AuthorityFiles
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = ("gateway", "referral", "consent")
+SERVICES = ("gateway", "referral", "consent", "directory")
 """Every process with a database of its own, in the order in which they start."""
 AUTHORITY = SHIPPED / "sample.yaml"
 DUTY_COMMENCEMENT = date(2026, 9, 30)
@@ -40,6 +40,7 @@ class Ports(BaseSettings):
     gateway_port: Port = 8101
     referral_port: Port = 8102
     consent_port: Port = 8103
+    directory_port: Port = 8104
     postgres_port: Port = 5432
     kafka_port: Port = 9092
     kafka_controller_port: Port = 9093

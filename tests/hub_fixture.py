@@ -110,6 +110,7 @@ class Hub:
     gateway: Database
     referral: Database
     consent: Database
+    directory: Database
     cipher: FieldCipher
     desk: Desk
     """The consent service's, for whoever publishes and signs without a system of its own."""

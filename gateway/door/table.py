@@ -15,6 +15,8 @@ class Route(NamedTuple):
     """Anyone may call: the service gets an internal token for the anonymous caller."""
     own_credentials: bool = False
     """The caller's Authorization is handed on: OAuth endpoints check it themselves."""
+    any_origin: bool = False
+    """Scripts of any web page may read every answer, also what the door itself refuses."""
 
 
 ROUTES: tuple[Route, ...] = (
@@ -43,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/breach-reports", "consent"),
     Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
+    Route("/directory", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 

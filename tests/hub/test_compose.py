@@ -143,11 +143,11 @@ def test_the_containers_script_makes_a_closed_database_for_each_service(
         "SECRETS": str(site.var / "secrets"),
     }
     script = ROOT / "deploy" / "postgres" / "databases.sh"
-    consent = site.password_file("consent")
-    later = consent.rename(tmp_path / consent.name)
+    newest = site.password_file("directory")
+    later = newest.rename(tmp_path / newest.name)
     subprocess.run([script], env=environment, check=True)
-    assert empty_server.sql("select count(*) from pg_database where datname = 'consent'") == "0"
-    later.rename(consent)  # an update has brought it
+    assert empty_server.sql("select count(*) from pg_database where datname = 'directory'") == "0"
+    later.rename(newest)  # an update has brought it
     subprocess.run([script], env=environment, check=True)
     owners = "select datname from pg_database where datname = pg_get_userbyid(datdba) order by 1"
     assert empty_server.sql(owners).split() == sorted(["postgres", *SERVICES])

@@ -55,6 +55,8 @@ def test_a_service_that_comes_with_an_update_gets_its_keys_over_the_others_data(
         site.keys / "consent.fields.json",
         site.keys / "checkpoints.json",
         site.password_file("consent"),
+        site.keys / "directory.fields.json",
+        site.password_file("directory"),
     ]
     for file in new:
         file.unlink()

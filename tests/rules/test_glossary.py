@@ -8,6 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from services.consent.domain.facts import Why
+from services.directory.domain.entries import Audience, Kind, Stage
+from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
 from services.referral.domain.clocks import Announcement
@@ -46,6 +48,10 @@ CODES: dict[str, Iterable[str]] = {
     "Categories of data": CATEGORIES,
     "Groups of categories": Group,
     "Why something is released, or is not": Why,
+    "What the directory holds": Kind,
+    "Stages of an entry": Stage,
+    "Audiences of an entry": Audience,
+    "What became of what a source said": Verdict,
     "What a column keeps": get_args(Kept),
 }
 LISTS = {

@@ -1,0 +1,1 @@
+"""The verbs of the directory service, one transaction each."""

@@ -1,0 +1,186 @@
+"""Importing: every record is read, told of, and then saved whole or not at all."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy.exc import DBAPIError
+
+from services.directory.actions.saving import save
+from services.directory.actions.showing import today
+from services.directory.domain.entries import Audience, Entry, Kind
+from services.directory.domain.imports.forms import FORMS
+from services.directory.domain.imports.records import Mapped, Record
+from services.directory.domain.report import Report, look_alikes
+from services.directory.domain.shapes import Broken, Note, Verdict
+from services.directory.store import entries as store
+from services.directory.store.entries import By
+from shared.crypto import FieldCipher
+from shared.db import Database
+
+IMPORTER = "hub directory import"
+"""Who stands in the history of what was imported and not touched since."""
+_AT_ONCE = 200
+"""Entries that are saved together."""
+Progress = Callable[[int, int], None]
+"""Told how many entries are saved, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From where is imported."""
+
+    name: str
+    address: str
+    form: str
+    every_hours: int | None = None
+
+    @property
+    def within(self) -> UUID:
+        """The namespace of ids for what the source gives none."""
+        return uuid5(NAMESPACE_URL, f"early-help-hub/directory/{self.name}")
+
+
+@dataclass
+class _Collected:
+    """What the records say: shared entries once, put together from all that name them."""
+
+    report: Report
+    shared: dict[UUID, Entry] = field(default_factory=dict)
+    services: dict[UUID, str] = field(default_factory=dict)
+    """As text, so that fifty thousand fit."""
+    standing: dict[UUID, Entry] = field(default_factory=dict)
+
+    def add(self, where: str, mapped: Mapped, day: datetime) -> None:
+        """A record that could be read."""
+        self.report.say(where, mapped.notes)
+        for entry in mapped.entries:
+            if entry.kind is Kind.SERVICE:
+                self.report.look_at(where, entry, today(day))
+                self.services[entry.id] = json.dumps(entry.content)
+                self.standing[entry.id] = replace(entry, content={})
+            else:
+                self._share(where, entry)
+
+    def _share(self, where: str, entry: Entry) -> None:
+        known = self.shared.get(entry.id)
+        if known is None:
+            self.shared[entry.id] = entry
+            return
+        differs = [n for n, v in entry.content.items() if known.content.get(n, v) != v]
+        said = (
+            Note(Verdict.REFUSED, f"{entry.kind}.{n}", "is said otherwise before") for n in differs
+        )
+        self.report.say(where, said)
+        together = {**entry.content, **known.content}
+        strict = max(known, entry, key=lambda one: list(Audience).index(one.audience))
+        self.shared[entry.id] = Entry(entry.kind, together, known.stage, strict.audience)
+
+    def every(self) -> Iterator[Entry]:
+        """All of them, those first on which others stand."""
+        order = [Kind.TAXONOMY, Kind.TAXONOMY_TERM, Kind.ORGANIZATION, Kind.LOCATION]
+        yield from sorted(self.shared.values(), key=lambda entry: order.index(entry.kind))
+        for id_, text in self.services.items():
+            yield replace(self.standing[id_], content=json.loads(text))
+
+    def __len__(self) -> int:
+        return len(self.shared) + len(self.services)
+
+
+async def import_from(
+    db: Database,
+    cipher: FieldCipher,
+    origin: Origin,
+    records: AsyncIterator[Record],
+    *,
+    now: datetime,
+    progress: Progress = lambda done, of: None,
+) -> Report:
+    """Bring in what the source says; what it said before and has not changed stays untouched."""
+    report = Report()
+    collected = _Collected(report)
+    async for record in records:
+        report.records += 1
+        try:
+            collected.add(record.where, FORMS[origin.form].mapped(record, origin.within), now)
+        except Broken as why:
+            report.refuse(record.where, str(why))
+    by = By(IMPORTER, f"imported from {origin.name}", origin=origin.name)
+    done = 0
+    for batch in _batches(collected.every()):
+        await _save(db, cipher, batch, by, report)
+        done += len(batch)
+        progress(done, len(collected))
+    await _finish(db, origin, collected, now)
+    return report
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == _AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+async def _save(
+    db: Database, cipher: FieldCipher, batch: list[Entry], by: By, report: Report
+) -> None:
+    """Those that are ours to change; where the database refuses one, it alone is left out."""
+    ids = [entry.id for entry in batch]
+    async with db.reading() as connection:
+        origins = await store.origins_of(connection, ids)
+        edited = await store.edited_by_others(connection, ids, IMPORTER)
+    ours = []
+    for entry in batch:
+        if entry.id in edited:
+            report.kept.append(str(entry.id))
+        elif origins.get(entry.id, by.origin) != by.origin:
+            report.not_ours.append(str(entry.id))
+        else:
+            ours.append(entry)
+    try:
+        changed = await save(db, cipher, ours, by)
+    except DBAPIError:
+        changed = await _one_by_one(db, cipher, ours, by, report)
+    report.new += sum(id_ not in origins for id_ in changed)
+    report.changed += sum(id_ in origins for id_ in changed)
+    report.same += len(ours) - len(changed)
+
+
+async def _one_by_one(
+    db: Database, cipher: FieldCipher, ours: list[Entry], by: By, report: Report
+) -> list[UUID]:
+    changed: list[UUID] = []
+    for entry in ours:
+        try:
+            changed += await save(db, cipher, [entry], by)
+        except DBAPIError as error:
+            reason = f"the database refuses it: {type(error.orig).__name__}"
+            report.refuse(f"{entry.kind} {entry.id}", reason)
+    return changed
+
+
+async def _finish(db: Database, origin: Origin, collected: _Collected, now: datetime) -> None:
+    """What is gone from the source, what looks the same; and the report beside the origin."""
+    report = collected.report
+    entries = [json.loads(text) for text in collected.services.values()]
+    said = ((e["id"], e.get("name", ""), e.get("organization_id", "")) for e in entries)
+    report.duplicates += list(look_alikes(said))
+    async with db.transaction() as connection:
+        had = await store.of_origin(connection, origin.name, Kind.SERVICE)
+        report.gone += sorted(str(id_) for id_ in had - collected.services.keys())
+        row = {
+            "name": origin.name,
+            "address": origin.address,
+            "form": origin.form,
+            "every_hours": origin.every_hours,
+            "imported_at": now,
+            "report": report.as_json(),
+        }
+        await store.note_origin(connection, row)

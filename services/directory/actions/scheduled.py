@@ -1,0 +1,78 @@
+"""Imports that nobody has to ask for: each origin in its hours, by one replica."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import structlog
+
+from services.directory.actions.importing import Origin, Progress, import_from
+from services.directory.clients import sources
+from services.directory.domain.imports.forms import recognised
+from services.directory.domain.report import Report
+from services.directory.store import entries as store
+from shared.crypto import FieldCipher
+from shared.db import Database
+
+log = structlog.get_logger()
+TIMEOUT = 60.0
+"""Seconds that a feed is given for an answer: live ones are slow."""
+
+
+class NotRecognised(Exception):
+    """Nobody can tell in which form the source is written."""
+
+
+async def bring(
+    db: Database,
+    cipher: FieldCipher,
+    address: str,
+    *,
+    name: str | None = None,
+    form: str | None = None,
+    every_hours: int | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Report:
+    """Import a feed, a file or a folder. Raises NotRecognised, OSError or an HTTP error."""
+    now = datetime.now(UTC)
+    if sources.is_feed(address):
+        base = address.rstrip("/").removesuffix("/services")
+        async with httpx2.AsyncClient(
+            base_url=base, timeout=TIMEOUT, follow_redirects=True
+        ) as http:
+            form = form or await sources.form_of(http)
+            origin = Origin(name or base, address, form, every_hours)
+            records = sources.of_feed(http, origin.form)
+            return await import_from(db, cipher, origin, records, now=now, progress=progress)
+    told = sources.files(Path(address))
+    form = form or recognised(told)
+    if form is None:
+        raise NotRecognised(address)
+    origin = Origin(name or Path(address).name, address, form, every_hours)
+    records = sources.of_files(form, told)
+    return await import_from(db, cipher, origin, records, now=now, progress=progress)
+
+
+async def bring_what_is_due(db: Database, cipher: FieldCipher, now: datetime) -> int:
+    """Import again what has its hours; how many origins. One that fails has its next turn later."""
+    async with db.reading() as connection:
+        due = await store.due_origins(connection, now)
+    done = 0
+    for row in due:
+        async with db.transaction() as connection:
+            ours = await store.take_turn(connection, row.name, row.imported_at, now)
+        if not ours:
+            continue
+        try:
+            await bring(
+                db,
+                cipher,
+                row.address,
+                name=row.name,
+                form=row.form,
+                every_hours=row.every_hours,
+            )
+            done += 1
+        except (OSError, httpx2.HTTPError, ValueError, NotRecognised) as error:
+            log.warning("import failed", fault=type(error).__name__)
+    return done

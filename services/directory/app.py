@@ -1,0 +1,82 @@
+"""Puts the directory service together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import httpx2
+from sqlalchemy import text
+from starlette.types import ASGIApp
+
+from services.directory.actions.locating import Imported, Locator
+from services.directory.actions.reading import Reading
+from services.directory.actions.scheduled import bring_what_is_due
+from services.directory.actions.showing import show_what_is_due, today
+from services.directory.clients.postcodes_io import PostcodesIo
+from services.directory.routes import feed, feed_v1, terms
+from services.directory.routes.origins import AnyOrigin
+from services.directory.settings import Settings
+from shared.auth import InternalTokens
+from shared.crypto import FieldCipher
+from shared.db import Database
+from shared.entry import Entry
+from shared.http import lifespan, service_app
+from shared.keys import signing_keys
+from shared.tasks import every, running
+
+_STREAMS = 4
+"""Readers of whole lists at a time; the others are asked to come back."""
+
+
+def create(settings: Settings) -> ASGIApp:
+    """The directory service as an ASGI application."""
+    db = Database.open(settings.database_url, settings.database_password_file)
+    streams = Database.open(
+        settings.database_url, settings.database_password_file, connections=_STREAMS
+    )
+
+    cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
+
+    async def imports() -> None:
+        await every(
+            settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
+        )
+
+    @asynccontextmanager
+    async def at_work() -> AsyncIterator[None]:
+        async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
+            locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
+            app.state.reading = Reading(db, streams, locator)
+            async with running({"days": days.turn, "imports": imports}):
+                yield
+        await streams.close()
+        await db.close()
+
+    async def reachable() -> None:
+        async with db.reading() as connection:
+            await connection.execute(text("select 1"))
+
+    app = service_app(
+        "Directory",
+        lifespan=lifespan(at_work),
+        routers=[module.router for module in (feed, terms, feed_v1)],
+        checks={"database": reachable},
+    )
+    app.state.base = settings.public_url
+    return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
+
+
+class Days:
+    """Shows and hides what has its day: all that was missed at first, then each day's own."""
+
+    def __init__(self, db: Database, seconds: float) -> None:
+        self._db, self._seconds, self._since = db, seconds, date.min
+
+    async def turn(self) -> None:
+        """One turn of the clock."""
+        await every(self._seconds, self._look)
+
+    async def _look(self) -> None:
+        now = datetime.now(UTC)
+        await show_what_is_due(self._db, now, self._since)
+        self._since = today(now) - timedelta(days=2)

@@ -1,0 +1,1 @@
+"""How each kind of source is read: pure, record by record, every column accounted for."""

@@ -1,0 +1,27 @@
+"""What anybody may ask, without a token: the directory's open feed, and nothing else."""
+
+_V3 = "/directory/v3"
+
+OPERATIONS = frozenset(
+    {
+        f"GET {_V3}",
+        f"GET {_V3}/services",
+        f"POST {_V3}/services",
+        f"GET {_V3}/services/{{id}}",
+        f"GET {_V3}/service_at_locations",
+        f"POST {_V3}/service_at_locations",
+        f"GET {_V3}/service_at_locations/{{id}}",
+        f"GET {_V3}/organizations",
+        f"POST {_V3}/organizations",
+        f"GET {_V3}/organizations/{{id}}",
+        f"GET {_V3}/taxonomies",
+        f"POST {_V3}/taxonomies",
+        f"GET {_V3}/taxonomies/{{id}}",
+        f"GET {_V3}/taxonomy_terms",
+        f"POST {_V3}/taxonomy_terms",
+        f"GET {_V3}/taxonomy_terms/{{id}}",
+        "GET /directory/v1/services",
+        "GET /directory/v1/services/{id}",
+    }
+)
+"""A POST of these asks in its body what the GET asks in its address; it changes nothing."""
