@@ -15,8 +15,11 @@ from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.routes import feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
+from services.directory.routes.pages import find_help, widget
+from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
 from shared.auth import InternalTokens
+from shared.authority import Authorities
 from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.entry import Entry
@@ -59,10 +62,15 @@ def create(settings: Settings) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1)],
+        routers=[
+            *(module.router for module in (feed, terms, feed_v1, find_help, widget)),
+            widget.pages,
+        ],
         checks={"database": reachable},
     )
     app.state.base = settings.public_url
+    app.state.authorities = Authorities.load(settings.authority_files)
+    app.state.finding = Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 
