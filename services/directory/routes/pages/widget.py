@@ -24,8 +24,9 @@ FLOATING = "v1"
 BUILT = Path(__file__).resolve().parents[2] / "widget" / "built"
 _FOR_AN_HOUR = "public, max-age=3600"
 _FOR_EVER = "public, max-age=31536000, immutable"
-router = APIRouter(prefix=BASE, include_in_schema=False)
-pages = APIRouter(prefix=BASE, include_in_schema=False, route_class=PageRoute)
+router = APIRouter(include_in_schema=False)
+files = APIRouter(prefix=BASE)
+pages = APIRouter(prefix=BASE, route_class=PageRoute)
 
 
 @cache
@@ -48,7 +49,7 @@ async def for_web_editors(request: Request, of: ForCouncil) -> HTMLResponse:
     )
 
 
-@router.get(f"/{FLOATING}/settings")
+@files.get(f"/{FLOATING}/settings")
 async def settings(of: ForCouncil) -> JSONResponse:
     """What the widget needs to know of a council."""
     brand, telephone = of.authority.brand, of.telephone
@@ -62,13 +63,13 @@ async def settings(of: ForCouncil) -> JSONResponse:
     return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
 
 
-@router.get(f"/{FLOATING}/integrity.json")
+@files.get(f"/{FLOATING}/integrity.json")
 async def digests() -> JSONResponse:
     """The digest of each file, for the `integrity` of a script."""
     return JSONResponse(published(), headers={"Cache-Control": _FOR_AN_HOUR})
 
 
-@router.get(f"/{FLOATING}/words/{{code}}.json")
+@files.get(f"/{FLOATING}/words/{{code}}.json")
 async def words(code: str) -> JSONResponse:
     """A catalogue that a named speaker has approved."""
     if code not in catalogues().offered:
@@ -77,7 +78,7 @@ async def words(code: str) -> JSONResponse:
     return JSONResponse(said, headers={"Cache-Control": _FOR_AN_HOUR})
 
 
-@router.get(f"/{FLOATING}/services/{{id}}")
+@files.get(f"/{FLOATING}/services/{{id}}")
 async def one_service(feed: AtFeed, of: ForCouncil, id: str) -> JSONResponse:
     """A service as families read it, in words."""
     service = await document(feed, id)
@@ -85,7 +86,7 @@ async def one_service(feed: AtFeed, of: ForCouncil, id: str) -> JSONResponse:
     return JSONResponse(asdict(told), headers={"Cache-Control": "public, max-age=60"})
 
 
-@router.get("/{version}/{name}")
+@files.get("/{version}/{name}")
 async def file(version: str, name: str) -> Response:
     """A built file: of one version for ever, or the newest for an hour."""
     newest = list(published())[-1]
@@ -94,3 +95,7 @@ async def file(version: str, name: str) -> Response:
         raise NotFound("Look at /widget/v1/integrity.json for what there is")
     kept = {"Cache-Control": _FOR_AN_HOUR if version == FLOATING else _FOR_EVER}
     return FileResponse(BUILT / taken / name, media_type="text/javascript", headers=kept)
+
+
+router.include_router(pages)
+router.include_router(files)
