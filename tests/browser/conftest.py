@@ -81,7 +81,7 @@ def axe(node_modules: Path) -> str:
     return (node_modules / "axe-core" / "axe.min.js").read_text()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def council(
     postgres: PostgresServer, templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Council]:

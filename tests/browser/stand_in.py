@@ -17,6 +17,7 @@ from tests.browser.street import COUNT, NEEDS, SAID, need_id, service_id
 
 SEARCH = "/api/v1/directory/search"
 Json = dict[str, Any]
+_ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
 
 class StandIn:
@@ -29,15 +30,19 @@ class StandIn:
         self.methods: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != SEARCH or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or scope["path"] != SEARCH:
             await self._behind(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            allowed = {"Access-Control-Allow-Headers": "Content-Type"}
+            await Response(status_code=204, headers=_ANYBODY | allowed)(scope, receive, send)
             return
         request = Request(scope, receive)
         self.methods.append(request.method)
         said = json.loads(await request.body()) if request.method == "POST" else _query(request)
         self.asked.append(said)
         answer = await _answered(said)
-        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers.update(_ANYBODY)
         await answer(scope, receive, send)
 
 

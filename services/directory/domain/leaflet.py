@@ -18,7 +18,7 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"</?(?:p|br|ul|ol|li|h[1-6])\b[^>]*>", re.IGNORECASE)
 _CALLABLE = re.compile(r"\+?[0-9][0-9 ()-]{5,20}")
-_BULLET = "\x1f"
+_BULLET = "\u2022\u2022"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def blocks(text: str) -> list[Block]:
             if not (found and found[-1].items):
                 found.append(Block())
             found[-1].items.append(item)
-        elif line.strip(_BULLET):
+        elif line and not line.startswith(_BULLET):
             found.append(Block(line))
     return found
 
