@@ -74,9 +74,8 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         routers=[module.router for module in (feed, terms, feed_v1, find_help, widget)],
         checks={"database": reachable},
     )
-    app.state.base = settings.public_url
+    app.state.base, app.state.finding = settings.public_url, Finding(app)
     app.state.authorities = Authorities.load(settings.authority_files)
-    app.state.finding = Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 

@@ -16,6 +16,8 @@ import { type Catalogue, Words } from "./words.js";
 
 const LOOK = new CSSStyleSheet();
 LOOK.replaceSync(style);
+/** Pixels from which on form and list stand side by side. */
+const WIDE = 750;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 export class EarlyHelpDirectory extends HTMLElement {
@@ -33,6 +35,9 @@ export class EarlyHelpDirectory extends HTMLElement {
   private leaflet = make("div");
   private box = make("div");
   private due = false;
+  private known = Promise.resolve();
+  /** Not a container query: that would make the element nothing wide in a row of others. */
+  private readonly watching = new ResizeObserver(() => this.box.classList.toggle("wide", this.box.clientWidth >= WIDE));
 
   connectedCallback(): void {
     this.root.adoptedStyleSheets = [LOOK, this.council];
@@ -42,6 +47,7 @@ export class EarlyHelpDirectory extends HTMLElement {
   disconnectedCallback(): void {
     this.living.abort();
     this.asking.abort();
+    this.watching.disconnect();
   }
 
   attributeChangedCallback(): void {
@@ -58,9 +64,9 @@ export class EarlyHelpDirectory extends HTMLElement {
     this.disconnectedCallback();
     this.living = new AbortController();
     const language = (this.lang || this.closest<HTMLElement>("[lang]")?.lang || "en").split("-")[0]!;
-    const known = this.learn(language);
+    this.known = this.learn(language);
     if (language === "en") this.show();
-    else void known.then(() => this.living.signal.aborted || this.show());
+    else void this.known.then(() => this.living.signal.aborted || this.show());
   }
 
   /** The council's telephone and colours, and its words where they are offered in this language. */
@@ -94,6 +100,7 @@ export class EarlyHelpDirectory extends HTMLElement {
     const searching = make("div", { class: "searching" }, this.form.element, this.list);
     this.box = make("div", { class: "all", lang: words.code }, title, this.status, searching, this.leaflet);
     this.root.replaceChildren(this.box);
+    this.watching.observe(this.box);
     this.check();
     if (STARTING.some((name) => this.hasAttribute(name))) void this.search(1, false);
   }
@@ -177,7 +184,11 @@ export class EarlyHelpDirectory extends HTMLElement {
     const retry = make("button", { type: "button", class: "quiet", onclick: () => again() }, words.say("try_again"));
     const said = make("div", { class: "problem", role: "alert" });
     place.replaceChildren(said);
-    said.append(make("p", {}, words.say(kind)), make("p", {}, this.advice("failed_advice")), retry);
+    const advice = make("p");
+    const advise = () => advice.replaceChildren(this.advice("failed_advice"));
+    said.append(make("p", {}, words.say(kind)), advice, retry);
+    advise();
+    if (!this.telephone) void this.known.then(advise); // it may be on its way
   }
 
   /** A sentence with the telephone as a link; without a telephone, what can be done without one. */
