@@ -8,17 +8,19 @@ import httpx2
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.directory.actions.desk import Desk
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import feed, feed_v1, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from services.directory.tables.events import Outbox
 from shared.auth import InternalTokens
+from shared.authority import Authorities
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
 from shared.crypto import FieldCipher
@@ -68,10 +70,11 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1)],
+        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts)],
         checks={"database": reachable},
     )
     app.state.base = settings.public_url
+    app.state.desk = Desk(db, cipher, Authorities.load(settings.authority_files))
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 
