@@ -72,7 +72,8 @@ async def test_lists_and_histories_are_read_page_by_page_to_their_end(
         (f"{offer.path}/history", 5, "versions"),
         (ENTRIES, 2, "entries"),
     ):
-        found, where = [], f"{path}?limit=1"
+        found: list[object] = []
+        where: str | None = f"{path}?limit=1"
         while where:
             page = await offer.provider.must("GET", where)
             found += page[key]

@@ -56,13 +56,13 @@ class EntryRedrafting(Said):
     content: dict[str, Any]
 
 
-class Deciding(Said):
+class EntryRejecting(Said):
     """What the editor says to it."""
 
     reason: Words
 
 
-class Approving(Said):
+class EntryApproving(Said):
     """What the editor says to it, if anything."""
 
     reason: Words | None = None
@@ -213,7 +213,7 @@ async def withdraw_a_draft_of_an_entry(
 async def approve_a_draft_of_an_entry(
     caller: Editor,
     draft_id: UUID,
-    said: Approving,
+    said: EntryApproving,
     seen: IfMatch,
     response: Response,
     desk: AtDesk,
@@ -232,7 +232,7 @@ async def approve_a_draft_of_an_entry(
 async def reject_a_draft_of_an_entry(
     caller: Editor,
     draft_id: UUID,
-    said: Deciding,
+    said: EntryRejecting,
     seen: IfMatch,
     response: Response,
     desk: AtDesk,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from services.directory.actions import keeping
 from services.directory.actions.keeping import (
@@ -35,6 +35,10 @@ BASE = "/api/v1/directory/entries"
 router = APIRouter(prefix=BASE, tags=["Directory: keeping it true"])
 
 
+StageOut = Annotated[Stage, WithJsonSchema({"type": "string", "enum": [*Stage]})]
+"""Described where it stands: an authority's way has stages too."""
+
+
 class FieldDifference(Answer):
     """A field that is otherwise; what is not there is left out."""
 
@@ -54,7 +58,7 @@ class EntrySummary(Answer):
     id: UUID
     kind: Kind
     name: str | None = None
-    stage: Stage
+    stage: StageOut
     audience: Audience
     assured_date: str | None = None
     version: int
@@ -92,7 +96,7 @@ class Entries(Answer):
     next: str | None = None
 
 
-class VersionOut(Answer):
+class EntryVersion(Answer):
     """An entry as it once stood: who made it so, why, and what it changed."""
 
     version: int
@@ -102,7 +106,7 @@ class VersionOut(Answer):
     reason: str
     words: str | None = None
     """What the editor wrote to it."""
-    stage: Stage
+    stage: StageOut
     audience: Audience
     differences: list[FieldDifference]
     """From the version before it."""
@@ -128,18 +132,18 @@ class VersionOut(Answer):
 class EntryHistory(Answer):
     """The versions of an entry, the newest first. `next` leads on."""
 
-    versions: list[VersionOut]
+    versions: list[EntryVersion]
     next: str | None = None
 
 
-class RollingBack(Said):
+class EntryRollingBack(Said):
     """To which version of the history, and why."""
 
     version: Annotated[int, Field(ge=1)]
     reason: Words
 
 
-class Appointing(Said):
+class ProviderAppointing(Said):
     """Which agency looks after the organization's entries from now on."""
 
     agency_id: UUID
@@ -181,7 +185,7 @@ async def look_at_the_history_of_an_entry(
     """Every version, who made it and why, and field by field what it changed."""
     found = await keeping.history(desk, entry_id, by=caller, before=before, limit=limit, now=now)
     pairs = zip(found[:limit], [*found[1:], None], strict=False)
-    shown = [VersionOut.of(one, earlier) for one, earlier in pairs]
+    shown = [EntryVersion.of(one, earlier) for one, earlier in pairs]
     more = f"{BASE}/{entry_id}/history?limit={limit}&before={shown[-1].version}" if shown else None
     return EntryHistory(versions=shown, next=more if len(found) > limit else None)
 
@@ -203,7 +207,7 @@ async def assure_an_entry(
 async def roll_an_entry_back(
     caller: Editor,
     entry_id: UUID,
-    said: RollingBack,
+    said: EntryRollingBack,
     seen: IfMatch,
     response: Response,
     desk: AtDesk,
@@ -222,7 +226,7 @@ async def roll_an_entry_back(
     responses=problems(*LOOKS, NotAnOrganization, AgencyUnknown),
 )
 async def appoint_a_provider(
-    caller: Editor, entry_id: UUID, said: Appointing, desk: AtDesk, now: Now
+    caller: Editor, entry_id: UUID, said: ProviderAppointing, desk: AtDesk, now: Now
 ) -> None:
     """Say which agency looks after an organization and its services."""
     await keeping.appoint(desk, entry_id, said.agency_id, by=caller, now=now)
