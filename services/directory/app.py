@@ -8,13 +8,14 @@ import httpx2
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.directory.actions.desk import Desk
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import feed, feed_v1, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.routes.pages import find_help, widget
 from services.directory.routes.pages.finding import Finding
@@ -35,6 +36,7 @@ from shared.tasks import every, running
 
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
+_API = (feed, terms, feed_v1, entries, drafts)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -71,11 +73,12 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1, find_help, widget)],
+        routers=[module.router for module in (*_API, find_help, widget)],
         checks={"database": reachable},
     )
-    app.state.base, app.state.finding = settings.public_url, Finding(app)
-    app.state.authorities = Authorities.load(settings.authority_files)
+    authorities = Authorities.load(settings.authority_files)
+    app.state.base, app.state.authorities = settings.public_url, authorities
+    app.state.desk, app.state.finding = Desk(db, cipher, authorities), Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 
