@@ -1,6 +1,7 @@
 """What the widget does on a website, and what it never does."""
 
 import json
+import re
 
 import pytest
 from playwright.async_api import Page, Request, Route
@@ -9,7 +10,8 @@ from tests.browser.conftest import Council
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 
-PHONE_NUMBER = "01632 960001"
+PHONE_NUMBER = re.compile(r"01632 96000[12]")
+"""The front door's, or at night the emergency duty team's."""
 INSIDE = "document.querySelector('early-help-directory').shadowRoot"
 
 
@@ -122,7 +124,8 @@ async def test_who_waits_too_long_is_told_whom_to_telephone(council: Council) ->
         told = page.get_by_role("alert")
         await told.get_by_text("Sorry, that took too long").wait_for()
         call = told.get_by_role("link", name=PHONE_NUMBER)
-        assert await call.get_attribute("href") == "tel:01632960001"
+        number = str(await call.text_content())
+        assert await call.get_attribute("href") == f"tel:{number.replace(' ', '')}"
 
 
 async def test_a_fault_is_told_with_the_telephone_and_can_be_tried_again(council: Council) -> None:
