@@ -47,6 +47,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/audit", "consent"),
     Route("/api/v1/directory/entries", "directory"),
     Route("/api/v1/directory/drafts", "directory"),
+    Route("/api/v1/directory/reported-problems", "directory"),
+    Route("/api/v1/directory/look-alikes", "directory"),
+    Route("/api/v1/directory/problems", "directory", public=True, any_origin=True),
     Route("/directory", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""

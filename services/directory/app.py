@@ -16,7 +16,7 @@ from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import drafts, entries, feed, feed_v1, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, problems, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from services.directory.tables.events import Idempotency, Outbox
@@ -69,7 +69,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts)],
+        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts, problems)],
         checks={"database": reachable},
     )
     app.state.base = settings.public_url
