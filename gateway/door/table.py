@@ -51,6 +51,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/look-alikes", "directory"),
     Route("/api/v1/directory/problems", "directory", public=True, any_origin=True),
     Route("/directory", "directory", public=True, any_origin=True),
+    Route("/find-help", "directory", public=True, any_origin=True),
+    Route("/widget", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 

@@ -18,6 +18,8 @@ from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
 from services.directory.routes import drafts, entries, feed, feed_v1, problems, terms
 from services.directory.routes.origins import AnyOrigin
+from services.directory.routes.pages import find_help, widget
+from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
 from services.directory.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
@@ -37,6 +39,7 @@ from shared.tasks import Work, every, running
 _CLEAN_EVERY = 3600.0
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
+_API = (feed, terms, feed_v1, entries, drafts, problems)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -69,11 +72,11 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts, problems)],
+        routers=[module.router for module in (*_API, find_help, widget)],
         checks={"database": reachable},
     )
-    app.state.base = settings.public_url
-    app.state.desk = desk
+    app.state.base, app.state.authorities = settings.public_url, desk.authorities
+    app.state.desk, app.state.finding = desk, Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 
