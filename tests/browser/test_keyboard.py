@@ -136,9 +136,9 @@ async def test_what_is_searched_privately_stands_in_no_address(council: Council)
         await page.get_by_label("What do you need help with?").fill("playgroup")
         await page.get_by_role("button", name="Search without leaving it").click()
         await page.get_by_role("heading", name="23 services found").wait_for()
-        assert page.url == f"{council.hub}/find-help"
+        assert page.url == f"{council.hub}/find-help#found"
 
         await page.get_by_role("button", name="Next page").click()
 
         await page.get_by_text("Page 2 of 3").wait_for()
-        assert page.url == f"{council.hub}/find-help"
+        assert page.url == f"{council.hub}/find-help#found"
