@@ -10,11 +10,8 @@ from services.referral.actions import asking
 from shared.auth import Caller
 from tests.referral.conftest import Partner, Service
 
-FORMS, REQUESTS, PAGE = (
-    "/api/v1/requests-for-help/forms",
-    "/api/v1/requests-for-help",
-    "/ask-for-help",
-)
+REQUESTS, PAGE = "/api/v1/requests-for-help", "/ask-for-help"
+FORMS = f"{REQUESTS}/forms"
 AT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 """A Wednesday morning: the sample's front door answers its telephone."""
 Json = dict[str, Any]
@@ -82,10 +79,12 @@ class Family:
         """Look at a page, or ask for a form."""
         return await self._nobody.ask("GET", path)
 
-    async def send(self, typed: dict[str, Any] | None = None, **given: Any) -> httpx2.Response:
-        """Send the page's form."""
+    async def send(
+        self, typed: dict[str, Any] | None = None, to: str | None = None, **given: Any
+    ) -> httpx2.Response:
+        """Send the page's form, `to` the family's own council where none is named."""
         data = {"stamp": self.stamp()} | (typed or fields()) | given
-        return await self._nobody.ask("POST", f"{PAGE}/{self.authority}", data=data)
+        return await self._nobody.ask("POST", f"{PAGE}/{to or self.authority}", data=data)
 
 
 def reference_on(page: str) -> str:

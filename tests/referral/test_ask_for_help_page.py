@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -202,7 +203,7 @@ async def test_what_is_not_urgent_is_sent_without_alarm(service: Service, family
     assert await service.rows("select urgency from referral") == ["routine"]
 
 
-ROBOTS = {
+ROBOTS: dict[str, dict[str, Any]] = {
     "a field that nobody sees": {"website": "https://robot.example"},
     "too fast": {"age": timedelta(seconds=1)},
     "too late": {"age": timedelta(hours=30)},

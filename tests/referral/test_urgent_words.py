@@ -27,7 +27,7 @@ def test_every_word_of_the_list_is_heard_in_a_sentence(because: str, word: str) 
         "my dad hits me.",
         "we have no food, nothing",
         "She self-harms",
-        "I’m scared of him",
+        "I\u2019m scared of him",
         "we can't cope any more",
         "He threatened to kill us",
     ],

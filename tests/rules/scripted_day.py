@@ -31,6 +31,8 @@ class Day:
     """All that each partner saw of what was said about sharing."""
     lists: list[httpx2.Response] = field(default_factory=list)
     """Every page, count and export of a worklist."""
+    asked: list[httpx2.Response] = field(default_factory=list)
+    """Every page that a family was shown which asked for itself."""
     said: str = ""
     """What the log, standard output and standard error have said by the evening."""
 

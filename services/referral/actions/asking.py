@@ -27,6 +27,7 @@ from services.referral.tables.events import Idempotency
 from shared.auth import Caller
 from shared.authority import Authority
 from shared.calendar import ENGLAND
+from shared.crypto import FieldCipher
 from shared.errors import Conflict, IdempotencyKeyReused, NotFound, Unavailable
 from shared.idempotency import Once
 from shared.ids import new_id
@@ -61,8 +62,13 @@ def refuse_closed(council: Authority, now: datetime) -> None:
 
 def give_out(desk: Desk, council: Authority, now: datetime) -> str:
     """A new form's stamp: for this authority, of this instant."""
+    return stamped(desk.cipher, council, now)
+
+
+def stamped(cipher: FieldCipher, council: Authority, now: datetime) -> str:
+    """A stamp, which nobody can make or read without the service's keys."""
     stamp_id = new_id()
-    sealed = desk.cipher.seal([council.id, now.isoformat()], _STAMP, stamp_id)
+    sealed = cipher.seal([council.id, now.isoformat()], _STAMP, stamp_id)
     return base64.urlsafe_b64encode(stamp_id.bytes + sealed).decode()
 
 

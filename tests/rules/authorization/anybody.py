@@ -1,4 +1,4 @@
-"""What anybody may ask, without a token: the directory's open feed, and nothing else."""
+"""What anybody may ask, without a token: the directory's open feed, and help for a family."""
 
 _V3 = "/directory/v3"
 
@@ -25,3 +25,12 @@ OPERATIONS = frozenset(
     }
 )
 """A POST of these asks in its body what the GET asks in its address; it changes nothing."""
+
+FAMILIES = frozenset(
+    {
+        "GET /api/v1/requests-for-help/forms",
+        "GET /api/v1/requests-for-help/forms/{authority}",
+        "POST /api/v1/requests-for-help",
+    }
+)
+"""A family asks for help itself. No script of another page reads these answers."""
