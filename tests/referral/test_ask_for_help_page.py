@@ -140,6 +140,21 @@ async def test_what_is_wrong_is_said_above_and_beside_its_field_and_all_else_is_
     assert await service.rows("select count(*) from referral") == [0]
 
 
+async def test_an_empty_form_is_told_all_that_it_needs_in_the_order_of_the_page(
+    family: Family,
+) -> None:
+    page = (await family.send({"asker.kind": ""})).text
+
+    assert re.findall(r'<li><a href="#([^"]+)">', page) == [
+        "asker.kind",
+        "asker.given_name",
+        "asker.family_name",
+        "contact.telephone",
+        "help",
+        "children",
+    ]
+
+
 async def test_the_form_that_was_refused_is_taken_when_it_is_put_right(
     service: Service, family: Family
 ) -> None:

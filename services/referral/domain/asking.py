@@ -1,9 +1,9 @@
 """A family that asks for help itself: what it is asked, and the referral that is made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -102,18 +102,20 @@ class RequestForHelp(Part):
 
 def refuse_what_is_missing(asked: RequestForHelp, today: date) -> None:
     """What no type can say. Raises Unprocessable with each place."""
-    if errors := [*_missing(asked), *_wrong_days(asked, today)]:
+    if errors := [*missing(asked.model_dump()), *_wrong_days(asked, today)]:
         raise Unprocessable("Put right what is named in `errors` and send it again", errors=errors)
 
 
-def _missing(asked: RequestForHelp) -> Iterator[FieldError]:
-    contact, asker = asked.contact, asked.asker
-    if not (contact.telephone or contact.email or contact.contact_safely):
+def missing(said: Mapping[str, Any]) -> Iterator[FieldError]:
+    """What must be said one way or another; also of a document that is wrong elsewhere."""
+    contact, asker = said["contact"], said["asker"]
+    if not any(contact.get(name) for name in ("telephone", "email", "contact_safely")):
         how = "Give a telephone number, an e-mail address, or another way to reach you safely"
         yield FieldError("/contact/telephone", how)
-    if asker.kind is AskerKind.CHILD and asker.date_of_birth is None:
-        yield FieldError("/asker/date_of_birth", "Give your date of birth")
-    if asker.kind is not AskerKind.CHILD and not asked.children:
+    if asker.get("kind") == AskerKind.CHILD:
+        if asker.get("date_of_birth") is None:
+            yield FieldError("/asker/date_of_birth", "Give your date of birth")
+    elif not said["children"]:
         yield FieldError("/children", "Name at least one child for whom you ask")
 
 

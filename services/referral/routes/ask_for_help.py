@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from services.referral.actions import asking
 from services.referral.actions.asking import RequestsClosed
 from services.referral.actions.desk import Desk
-from services.referral.domain.asking import AskerKind, RequestForHelp
+from services.referral.domain.asking import AskerKind, RequestForHelp, missing
 from services.referral.domain.stamps import SentAlready, StampNotAccepted
 from services.referral.domain.urgency import sounds_urgent
 from services.referral.routes.answers import Answer
@@ -63,7 +63,18 @@ _SAID_SO = {
     "/address/lines": "Write the address, or leave the postcode empty too",
     "/address/postcode": "Write the postcode, for example ZZ99 9ZZ",
 }
-"""What to do about a field that cannot be read, in plain words."""
+"""What to do about a field that cannot be read, in plain words, in the order of the page."""
+_NOUNS = (
+    "asker",
+    "contact",
+    "danger",
+    "help",
+    "groups",
+    "children",
+    "household",
+    "address",
+    "website",
+)
 
 
 class Shown(Answer):
@@ -150,8 +161,8 @@ def _read(typed: Typed) -> RequestForHelp:
     try:
         return RequestForHelp.model_validate(document)
     except ValidationError as error:
-        found = [field_error(dict(one), document) for one in error.errors()]
-        raise Unprocessable("", errors=[_plainly(one) for one in found]) from None
+        found = [_plainly(field_error(dict(one), document)) for one in error.errors()]
+        raise Unprocessable("", errors=[*found, *missing(document)]) from None
 
 
 def _plainly(error: FieldError) -> FieldError:
@@ -196,11 +207,13 @@ def _faults(refusal: Refusal | None) -> dict[str, str]:
 
 
 def _in_order(found: dict[str, str]) -> dict[str, str]:
-    """As the fields stand on the page."""
-    first = ("asker", "contact", "help", "groups", "children", "household", "address", "website")
+    """As the fields stand on the page, row by row."""
+    known = list(_SAID_SO)
 
-    def place(name: str) -> tuple[int, str]:
-        noun = name.partition(".")[0]
-        return (first.index(noun) if noun in first else len(first), name)
+    def place(name: str) -> tuple[int, int, int]:
+        noun, _, rest = name.partition(".")
+        row, field = rest.partition(".")[0], "/" + re.sub(r"\d+", "*", name.replace(".", "/"))
+        within = known.index(field) if field in known else len(known)
+        return (_NOUNS.index(noun), int(row) if row.isdigit() else -1, within)
 
     return {name: found[name] for name in sorted(found, key=place)}
