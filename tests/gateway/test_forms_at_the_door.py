@@ -26,6 +26,7 @@ from tests.gateway.doors import HERE, free_port
 AGAIN, JSON, PAGE = 3, "/api/v1/requests-for-help", "/ask-for-help"
 TABLE = (
     Route("/", GATEWAY, public=True),
+    Route("/api/v1/referrals", "referral"),
     Route(JSON, "referral", public=True, form=True),
     Route(PAGE, "referral", public=True, form=True, page=True),
 )
@@ -94,7 +95,7 @@ def _as_people_or_machines_read_it(path: str, answer: httpx2.Response) -> None:
 
 
 @contextmanager
-def nginx_before(upstream: str) -> Iterator[str]:
+def nginx_before(upstream: str) -> Iterator[httpx2.Client]:
     """The door in several processes, before services that are all at `upstream`."""
     address = f"{HERE}:{free_port()}"
     with tempfile.TemporaryDirectory(prefix="nginx-") as place:
@@ -104,12 +105,13 @@ def nginx_before(upstream: str) -> Iterator[str]:
         )
         running = subprocess.Popen(nginx.command(conf), stderr=subprocess.DEVNULL)
         try:
-            for _ in range(200):
-                with suppress(httpx2.TransportError):
-                    httpx2.get(f"http://{address}/livez")
-                    break
-                time.sleep(0.02)
-            yield f"http://{address}"
+            with httpx2.Client(base_url=f"http://{address}") as door:
+                for _ in range(200):
+                    with suppress(httpx2.TransportError):
+                        door.get("/livez")
+                        break
+                    time.sleep(0.02)
+                yield door
         finally:
             running.terminate()
             running.wait()
@@ -119,8 +121,8 @@ def nginx_before(upstream: str) -> Iterator[str]:
 def test_behind_nginx_too_many_are_asked_to_wait(path: str) -> None:
     """The services are away here: what is let through is answered 503, and told as it is read."""
     with nginx_before(f"{HERE}:{free_port()}") as door:
-        reads = [httpx2.get(f"{door}{path}").status_code for _ in range(10)]
-        sent = [httpx2.post(f"{door}{path}", data={"a": "b"}) for _ in range(5)]
+        reads = [door.get(path).status_code for _ in range(10)]
+        sent = [door.post(path, data={"a": "b"}) for _ in range(5)]
 
     assert reads == [503] * 10
     assert [answer.status_code for answer in sent] == [503] * 3 + [429] * 2
