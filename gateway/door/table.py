@@ -51,7 +51,11 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/breach-reports", "consent"),
     Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
+    Route("/api/v1/directory/entries", "directory"),
+    Route("/api/v1/directory/drafts", "directory"),
     Route("/directory", "directory", public=True, any_origin=True),
+    Route("/find-help", "directory", public=True, any_origin=True),
+    Route("/widget", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 

@@ -8,33 +8,47 @@ import httpx2
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.directory.actions.desk import Desk
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
-from services.directory.routes import feed, feed_v1, terms
+from services.directory.consumers import HEARD
+from services.directory.routes import drafts, entries, feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
+from services.directory.routes.pages import find_help, widget
+from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
+from services.directory.tables.events import Outbox
 from shared.auth import InternalTokens
+from shared.authority import Authorities
+from shared.bus import Bus, bus_of
+from shared.consumer import Consumer
 from shared.crypto import FieldCipher
 from shared.db import Database
+from shared.dead_letters import DeadLetters
 from shared.entry import Entry
 from shared.http import lifespan, service_app
 from shared.keys import signing_keys
+from shared.relay import Relay
 from shared.tasks import every, running
 
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
+_API = (feed, terms, feed_v1, entries, drafts)
 
 
-def create(settings: Settings) -> ASGIApp:
+def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     """The directory service as an ASGI application."""
     db = Database.open(settings.database_url, settings.database_password_file)
     streams = Database.open(
         settings.database_url, settings.database_password_file, connections=_STREAMS
     )
 
+    bus = bus or bus_of(settings.kafka)
+    relay = Relay(db, bus.senders)
+    heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
     cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
 
     async def imports() -> None:
@@ -47,7 +61,7 @@ def create(settings: Settings) -> ASGIApp:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"days": days.turn, "imports": imports}):
+            async with running({"relay": relay.run, "days": days.turn, "imports": imports} | heard):
                 yield
         await streams.close()
         await db.close()
@@ -59,10 +73,12 @@ def create(settings: Settings) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1)],
+        routers=[module.router for module in (*_API, find_help, widget)],
         checks={"database": reachable},
     )
-    app.state.base = settings.public_url
+    authorities = Authorities.load(settings.authority_files)
+    app.state.base, app.state.authorities = settings.public_url, authorities
+    app.state.desk, app.state.finding = Desk(db, cipher, authorities), Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 
