@@ -156,7 +156,7 @@ async def mistakes(day: Day) -> None:
     json_type = {"Content-Type": "application/json"}
     await day.refer(None, content=b'{"children": "Quillfeatherby', headers=json_type)
     await day.refer(None, content="Quillfeatherby=1", headers={"Content-Type": "text/plain"})
-    for word in sorted({*CANARIES} - {*ON_THE_WAY.values()}):
+    for word in sorted({*CANARIES} - {*ON_THE_WAY.values(), *canaries.IN_A_REQUEST}):
         await _misplaced(day, word)
     await day.ask(day.school, "PUT", f"{WORKERS}/w-3", json=canaries.WORKER | {"Zazzlepip": 1})
     seen = {"If-Match": '"1"'}

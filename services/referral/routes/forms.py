@@ -76,8 +76,10 @@ class Typed:
         yield from (self.said.get(name, "") for name in _FREE)
 
     def another(self) -> None:
-        """One more empty row of what is wanted; there is always one to begin with."""
+        """One more empty row of what is wanted, beside the child that is always asked for."""
         rows = self.rows.get(self.more)
+        if self.more == "children" and not rows:
+            self.rows["children"].append({})
         if rows is not None and len(rows) < _MOST_ROWS:
             rows.append({})
 
