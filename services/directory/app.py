@@ -11,16 +11,17 @@ from starlette.types import ASGIApp
 from services.directory.actions.desk import Desk
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
+from services.directory.actions.reminding import tell_lapsed
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import drafts, entries, feed, feed_v1, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, problems, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.routes.pages import find_help, widget
 from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
-from services.directory.tables.events import Outbox
+from services.directory.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
 from shared.authority import Authorities
 from shared.bus import Bus, bus_of
@@ -30,13 +31,15 @@ from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
 from shared.http import lifespan, service_app
+from shared.idempotency import forget
 from shared.keys import signing_keys
 from shared.relay import Relay
-from shared.tasks import every, running
+from shared.tasks import Work, every, running
 
+_CLEAN_EVERY = 3600.0
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
-_API = (feed, terms, feed_v1, entries, drafts)
+_API = (feed, terms, feed_v1, entries, drafts, problems)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -49,19 +52,15 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
-    cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
-
-    async def imports() -> None:
-        await every(
-            settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
-        )
+    cipher = FieldCipher(settings.field_keys)
+    desk = Desk(db, cipher, Authorities.load(settings.authority_files))
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"relay": relay.run, "days": days.turn, "imports": imports} | heard):
+            async with running({"relay": relay.run} | _by_itself(desk, settings) | heard):
                 yield
         await streams.close()
         await db.close()
@@ -76,10 +75,31 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         routers=[module.router for module in (*_API, find_help, widget)],
         checks={"database": reachable},
     )
-    authorities = Authorities.load(settings.authority_files)
-    app.state.base, app.state.authorities = settings.public_url, authorities
-    app.state.desk, app.state.finding = Desk(db, cipher, authorities), Finding(app)
+    app.state.base, app.state.authorities = settings.public_url, desk.authorities
+    app.state.desk, app.state.finding = desk, Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
+
+
+def _by_itself(desk: Desk, settings: Settings) -> dict[str, Work]:
+    """What the service does without being asked."""
+    days = Days(desk.db, settings.clock_seconds)
+
+    async def bring() -> None:
+        await bring_what_is_due(desk.db, desk.cipher, datetime.now(UTC))
+
+    async def remind() -> None:
+        await tell_lapsed(desk, datetime.now(UTC))
+
+    async def clean() -> None:
+        async with desk.db.reading() as connection:
+            await forget(connection, Idempotency, datetime.now(UTC))
+
+    return {
+        "days": days.turn,
+        "imports": lambda: every(settings.clock_seconds, bring),
+        "reminders": lambda: every(settings.clock_seconds, remind),
+        "clean": lambda: every(_CLEAN_EVERY, clean),
+    }
 
 
 class Days:

@@ -67,6 +67,8 @@ class Authority(Setting):
     requests_for_help: RequestsForHelp
     drafts: Days
     re_referral: Months
+    assurance: Months
+    """After so many months somebody must say again that a service's entry is right."""
     retention: Annotated[dict[Code, Months], Field(min_length=1)]
     sharing_records: SharingRecords
     closed: Annotated[Closures, Field(alias="closures")]
@@ -102,6 +104,11 @@ class Authority(Setting):
     def re_referral_months(self) -> int:
         """A referral within so many months of an earlier one is a re-referral."""
         return self.re_referral.months
+
+    @property
+    def assurance_months(self) -> int:
+        """For so many months a service's entry counts as right."""
+        return self.assurance.months
 
     @property
     def closures(self) -> Sequence[date]:

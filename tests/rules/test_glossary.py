@@ -10,6 +10,7 @@ import pytest
 from services.consent.domain.facts import Why
 from services.directory.domain.drafts import DraftStatus
 from services.directory.domain.entries import Audience, Kind, Stage
+from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, ReportedProblem
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
@@ -55,6 +56,9 @@ CODES: dict[str, Iterable[str]] = {
     "Stages of an entry": Stage,
     "Audiences of an entry": Audience,
     "Statuses of a draft of an entry": DraftStatus,
+    "Problems that families report": ReportedProblem,
+    "What became of a reported problem": ProblemOutcome,
+    "What became of services that look alike": LookAlikeOutcome,
     "What became of what a source said": Verdict,
     "What a column keeps": get_args(Kept),
 }
