@@ -3,6 +3,8 @@
 from math import ceil
 
 Headers = dict[str, str]
+_MOST = 10_000
+"""Buckets that are kept before the full ones are forgotten: anybody may bring a new address."""
 
 
 class Limit:
@@ -18,10 +20,20 @@ class Limit:
 
     def take(self, client_id: str, now: float) -> float:
         """How many are left after this one; below zero when this one is refused."""
+        if client_id not in self._buckets and len(self._buckets) >= _MOST:
+            self._forget_full(now)
         left, since = self._buckets.get(client_id, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._rate) - 1.0
         self._buckets[client_id] = (left if left >= 0 else left + 1.0), now
         return left
+
+    def _forget_full(self, now: float) -> None:
+        """Whoever has asked for nothing lately has a full bucket again, kept or not."""
+        self._buckets = {
+            who: (left, since)
+            for who, (left, since) in self._buckets.items()
+            if left + (now - since) * self._rate < self._burst
+        }
 
     def headers(self, left: float) -> Headers:
         """What the answer tells the client; with Retry-After when it was refused."""

@@ -26,3 +26,5 @@ class Settings(ServiceSettings):
     """How far above that average a client may be for a moment."""
     tokens_per_minute: int = 120
     """How many access tokens one client may fetch."""
+    forms_per_minute: int = 20
+    """How often a public form may be sent from one address; a library has one for many people."""

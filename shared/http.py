@@ -26,6 +26,8 @@ from shared.errors import (
 from shared.minimise import Unclassified, models_in
 from shared.purposes import Purpose
 
+AWAY = (DBAPIError, PoolTimeout, OSError)
+"""What is raised, among others, while a database cannot be reached: `is_away` tells."""
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -101,7 +103,7 @@ def service_app(
         generate_unique_id_function=lambda route: route.name,  # what generated clients are made of
     )
     errors.install(app)
-    for unreachable in (DBAPIError, PoolTimeout, OSError):
+    for unreachable in AWAY:
         app.add_exception_handler(unreachable, _away)
     for router in routers:
         app.include_router(router)
@@ -117,9 +119,14 @@ def service_app(
     return app
 
 
+def is_away(error: Exception) -> bool:
+    """Whether the database cannot be reached; anything else is a fault."""
+    return isinstance(error, PoolTimeout) or is_unreachable(error)
+
+
 async def _away(_: Request, error: Exception) -> Response:
     """The database is away: say so, and when to come back. Anything else is a fault."""
-    if not (isinstance(error, PoolTimeout) or is_unreachable(error)):
+    if not is_away(error):
         raise error
     return errors.problem_response(
         Unavailable(

@@ -248,6 +248,7 @@ async def open_hub(
     urls = {service: postgres.url(name, service) for service, name in names.items()}
     told = {service: site.environment(service, url) for service, url in urls.items()}
     told["gateway"] |= {"GATEWAY_REQUEST_BURST": "1000000", "GATEWAY_TOKENS_PER_MINUTE": "100000"}
+    told["gateway"] |= {"GATEWAY_FORMS_PER_MINUTE": "1000000"}
     app = services.all_in_one(told, kafka)
     behind = {service: Database.open(url) for service, url in urls.items()}
     cipher = FieldCipher(site.keys / "gateway.fields.json")

@@ -50,9 +50,15 @@ class Door:
     """Checks token, revocation and acting worker, counts, and mints internal tokens."""
 
     def __init__(
-        self, db: Database, tokens: AccessTokens, internal_keys: KeyFile[KeySet], limit: Limit
+        self,
+        db: Database,
+        tokens: AccessTokens,
+        internal_keys: KeyFile[KeySet],
+        limit: Limit,
+        forms: Limit,
     ) -> None:
         self._db, self._tokens, self._keys, self._limit = db, tokens, internal_keys, limit
+        self._forms = forms
         self._verdicts: dict[Key, Verdict] = {}
         self._decisions: dict[Key, asyncio.Task[Verdict]] = {}
         self._anonymous = Verdict("", b"", 0.0)
@@ -81,6 +87,13 @@ class Door:
             token = mint(Caller.anonymous, self._keys(), time())
             self._anonymous = Verdict("", b"Bearer " + token.encode(), now + LIFETIME / 2)
         return self._anonymous.authorization
+
+    def count_form(self, address: str) -> None:
+        """A public form is sent from here: only so often. Raises TooManyRequests."""
+        left = self._forms.take(address, monotonic())
+        if left < 0:
+            headers = self._forms.headers(left)
+            raise TooManyRequests("Wait as long as Retry-After says", headers=headers)
 
     def _decision(self, key: Key) -> asyncio.Task[Verdict]:
         """One decision for all who ask meanwhile; whoever hangs up ends only their own wait."""

@@ -10,14 +10,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.door.checks import Door
+from gateway.door.refusals import PAGE_HEADERS, page_of
 from gateway.door.table import CLOSED, Route, longest_first
 from gateway.limits import Headers
 from shared.errors import BadRequest, NotFound, Refusal, problem_response
 
 log = structlog.get_logger()
+_READS = ("GET", "HEAD", "OPTIONS")
+"""Whoever reads a form sends nothing."""
 
 
 class Dispatcher:
@@ -39,13 +43,14 @@ class Dispatcher:
             await send({"type": "websocket.close"})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = None
         try:
             route = self._route(scope)
             authorization, told = await self._admitted(route, scope)
         except Refusal as refusal:
             log.info("refused at the door", status=refusal.status, reason=refusal.slug)
             refusal.headers.setdefault("Cache-Control", "no-store")
-            await problem_response(refusal)(scope, receive, send)
+            await _told(refusal, as_page=route is not None and route.page)(scope, receive, send)
             return
         headers = scope["headers"]
         if authorization:
@@ -68,6 +73,8 @@ class Dispatcher:
         """The Authorization for the service (empty: leave it), and what the client is told."""
         if route.own_credentials:
             return b"", {}
+        if route.form and scope["method"] not in _READS:
+            self._door.count_form((scope.get("client") or ("",))[0])
         if route.public:
             return self._door.anonymous(), {}
         found = {b"authorization": b"", b"acting-worker": b""}
@@ -91,6 +98,14 @@ class Dispatcher:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _told(refusal: Refusal, *, as_page: bool) -> Response:
+    """As machines read it, or as people do."""
+    if not as_page:
+        return problem_response(refusal)
+    headers = refusal.headers | PAGE_HEADERS
+    return HTMLResponse(page_of(refusal), refusal.status, headers)
 
 
 def _telling(told: Headers, send: Send) -> Send:

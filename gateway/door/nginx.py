@@ -9,7 +9,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway.door.refusals import HeaderTooLarge, ServiceTooSlow, ServiceUnreachable, TooSlow
+from gateway.door.refusals import (
+    PAGE_HEADERS,
+    HeaderTooLarge,
+    ServiceTooSlow,
+    ServiceUnreachable,
+    TooSlow,
+    page_of,
+)
 from gateway.door.table import CLOSED, ROUTES, Route, longest_first
 from shared.errors import (
     BadRequest,
@@ -47,6 +54,7 @@ def render(
     routes: Sequence[Route] = ROUTES,
     requests_per_second: int = 200,
     request_burst: int = 400,
+    forms_per_minute: int = 20,
 ) -> Path:
     """Write `nginx.conf` into `folder`, where nginx keeps everything else it writes too.
 
@@ -64,6 +72,7 @@ def render(
             routes=routes,
             requests_per_second=requests_per_second,
             request_burst=request_burst,
+            forms_per_minute=forms_per_minute,
         )
     )
     return written
@@ -78,6 +87,7 @@ def configuration(
     routes: Sequence[Route] = ROUTES,
     requests_per_second: int = 200,
     request_burst: int = 400,
+    forms_per_minute: int = 20,
 ) -> str:
     """The text of it, for a `folder` that may lie in a container."""
     environment = Environment(  # noqa: S701 -- not HTML
@@ -86,7 +96,8 @@ def configuration(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"regex": re.escape, "quoted": _quoted}
+    environment.filters |= {"regex": re.escape, "problem": _problem, "page": page_of}
+    environment.filters |= {"quoted": _quoted}
     return environment.get_template("hub.conf.j2").render(
         folder=folder,
         user=user,
@@ -97,6 +108,8 @@ def configuration(
         problems=PROBLEMS,
         rate=requests_per_second,
         burst=request_burst,
+        forms=forms_per_minute,
+        page_headers=PAGE_HEADERS,
     )
 
 
@@ -106,7 +119,11 @@ def command(configuration: Path) -> list[str]:
     return ["nginx", "-e", "stderr", "-p", folder, "-c", str(configuration)]
 
 
-def _quoted(refusal: Refusal) -> str:
-    """A problem document as one nginx string."""
-    text = json.dumps(refusal.body()).replace("\\", "\\\\").replace("'", "\\'")
+def _problem(refusal: Refusal) -> str:
+    return json.dumps(refusal.body())
+
+
+def _quoted(text: str) -> str:
+    """A text as one nginx string."""
+    text = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{text}'"

@@ -17,6 +17,10 @@ class Route(NamedTuple):
     """The caller's Authorization is handed on: OAuth endpoints check it themselves."""
     any_origin: bool = False
     """Scripts of any web page may read every answer, also what the door itself refuses."""
+    form: bool = False
+    """Anyone may write here: each address only so often."""
+    page: bool = False
+    """People read the answers: what the door itself refuses is told as a page."""
 
 
 ROUTES: tuple[Route, ...] = (
@@ -31,6 +35,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/codes", "referral"),
     Route("/api/v1/threshold-advice", "referral"),
     Route("/api/v1/events", "referral"),
+    Route("/api/v1/requests-for-help", "referral", public=True, form=True),
+    Route("/ask-for-help", "referral", public=True, form=True, page=True),
     Route("/api/v1/agreements", "consent"),
     Route("/api/v1/consents", "consent"),
     Route("/api/v1/involvements", "consent"),

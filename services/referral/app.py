@@ -16,12 +16,14 @@ from services.referral.consumers import HEARD
 from services.referral.routes import (
     agencies,
     amendments,
+    ask_for_help,
     authority,
     codes,
     drafts,
     events,
     lifecycle,
     referrals,
+    requests_for_help,
     views,
     worklists,
 )
@@ -52,6 +54,8 @@ _ROUTES = (
     drafts,
     worklists,
     referrals,
+    requests_for_help,
+    ask_for_help,
     amendments,
     lifecycle,
     views,

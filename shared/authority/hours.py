@@ -51,6 +51,13 @@ class Telephone(Setting):
     source: Source
 
 
+class RequestsForHelp(Setting):
+    """Whether families may ask for help themselves, on the hub's public page."""
+
+    open: bool
+    source: Source
+
+
 class Minutes(Setting):
     """How long an urgent referral may wait to be acknowledged."""
 

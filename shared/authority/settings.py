@@ -17,6 +17,7 @@ from shared.authority.hours import (
     Emergency,
     Languages,
     Months,
+    RequestsForHelp,
     SharingRecords,
     Telephone,
 )
@@ -63,6 +64,7 @@ class Authority(Setting):
     emergency: Emergency
     enquiries: Telephone | None = None
     """Where somebody asks for advice before referring."""
+    requests_for_help: RequestsForHelp
     drafts: Days
     re_referral: Months
     assurance: Months

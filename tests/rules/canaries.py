@@ -112,12 +112,40 @@ IN_AN_AGREEMENT = {
 }
 """Of nobody: kept in the open, and read by its parties."""
 
+REQUEST: Json = {
+    "asker": {"kind": "parent", "given_name": "Marmaladine", "family_name": "Puddlethwick"},
+    "contact": {
+        "telephone": "01632 960751",
+        "email": "marmaladine@canary.example",
+        "contact_safely": "Ring the Jabberfloss bakery.",
+        "do_not_contact": "Never when Grimbleshaw is here.",
+    },
+    "help": "Our Whifflepoof has not slept since the Thingumajig.",
+    "children": [
+        {
+            "given_name": "Snapdragonella",
+            "family_name": "Puddlethwick",
+            "born_or_due": "2014-07-09",
+            "school": "Bramblesnout Nursery",
+        }
+    ],
+    "household": [
+        {
+            "given_name": "Ferdinandrew",
+            "family_name": "Puddlethwick",
+            "relationship": "uncle-by-the-fireplace",
+        }
+    ],
+    "address": {"lines": ["5 Cobblenook Steps"], "postcode": "ZZ73 5QZ"},
+}
+"""A family that asks for help itself."""
+
 CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
 SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
 SAID_LATER += [AMENDED["reason"], BECAUSE, *CORRECTED.values()]
 SAID_LATER += [FORGOTTEN["given_name"], FORGOTTEN["relationship"]]
 _CODES = {"health", "agreed", "other", "public_task"}
-_NO_WORD = {"groups", "kind", "code", "on"}
+_NO_WORD = {"groups", "kind", "code", "on", "born_or_due"}
 
 
 def _said(part: Any, name: str = "") -> list[str]:
@@ -131,11 +159,13 @@ def _said(part: Any, name: str = "") -> list[str]:
 
 IN_THE_SUBMISSION = sorted(set(_said(FAMILY)))
 IN_A_DRAFT = _said(DRAFT)
+IN_A_REQUEST = sorted(set(_said(REQUEST)))
 CANARIES = sorted(
     {
         *IN_THE_SUBMISSION,
         *SAID_LATER,
         *IN_A_DRAFT,
+        *IN_A_REQUEST,
         *WORKER.values(),
         *ON_THE_WAY.values(),
         *SAID_OF_SHARING.values(),

@@ -31,6 +31,8 @@ class Day:
     """All that each partner saw of what was said about sharing."""
     lists: list[httpx2.Response] = field(default_factory=list)
     """Every page, count and export of a worklist."""
+    asked: list[httpx2.Response] = field(default_factory=list)
+    """Every page that a family was shown which asked for itself."""
     said: str = ""
     """What the log, standard output and standard error have said by the evening."""
 
@@ -154,7 +156,7 @@ async def mistakes(day: Day) -> None:
     json_type = {"Content-Type": "application/json"}
     await day.refer(None, content=b'{"children": "Quillfeatherby', headers=json_type)
     await day.refer(None, content="Quillfeatherby=1", headers={"Content-Type": "text/plain"})
-    for word in sorted({*CANARIES} - {*ON_THE_WAY.values()}):
+    for word in sorted({*CANARIES} - {*ON_THE_WAY.values(), *canaries.IN_A_REQUEST}):
         await _misplaced(day, word)
     await day.ask(day.school, "PUT", f"{WORKERS}/w-3", json=canaries.WORKER | {"Zazzlepip": 1})
     seen = {"If-Match": '"1"'}

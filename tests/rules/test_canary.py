@@ -13,13 +13,14 @@ from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
 from hub.site import SERVICES
 from tests.hub_fixture import REFERRALS, open_hub
-from tests.rules import canary_sharing, canary_way, scripted_day
+from tests.rules import canary_asking, canary_sharing, canary_way, scripted_day
 from tests.rules.canaries import (
     CANARIES,
     CHILD,
     CONFIDENTIAL,
     FORMS,
     IN_A_DRAFT,
+    IN_A_REQUEST,
     IN_AN_AGREEMENT,
     IN_THE_SUBMISSION,
     NEED,
@@ -63,6 +64,7 @@ async def day(
             await scripted_day.what_goes_well(day)
             await canary_way.go(day)
             await canary_sharing.go(day)
+            await canary_asking.go(day)
             await scripted_day.mistakes(day)
             await scripted_day.faults(day)
             day.said = said.getvalue()
@@ -90,10 +92,24 @@ async def test_those_who_may_read_find_every_canary(day: Day) -> None:
     not_said_to_it = {ON_THE_WAY[what] for what in not_for_the_school}
     hidden = {*CONFIDENTIAL} | not_said_to_it
 
+    assert {*IN_A_REQUEST} <= {*whole}
+    whole = [word for word in whole if word not in IN_A_REQUEST]
     assert set(whole) >= {*IN_THE_SUBMISSION, *SAID_LATER, *ON_THE_WAY.values()} - {*CONFIDENTIAL}
     assert not {*whole} & {*CONFIDENTIAL}, "sealed is sealed, at the front door too"
     assert set(own) == {*whole, *IN_A_DRAFT, *WORKER.values()} - hidden
     assert not {*whole} & {*IN_A_DRAFT}
+
+
+async def test_a_family_that_asks_itself_reads_its_own_words_while_it_writes_and_never_again(
+    day: Day,
+) -> None:
+    form, *pages, taken, receipt = day.asked
+    assert {page.status_code for page in pages} == {200, 422}
+    assert (taken.status_code, receipt.status_code) == (200, 201)
+
+    assert {*IN_A_REQUEST} - {*singing("".join(page.text for page in pages))} == set()
+    for page in (form, taken, receipt):
+        assert singing(f"{page.request.url}{page.headers}{page.text}") == []
 
 
 @pytest.mark.parametrize("who", READ_BY)

@@ -14,6 +14,7 @@ from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, R
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
+from services.referral.domain.asking import AskerKind
 from services.referral.domain.clocks import Announcement
 from services.referral.domain.codes import REASONS
 from services.referral.domain.earlier import LINK
@@ -37,6 +38,7 @@ CODES: dict[str, Iterable[str]] = {
     "Other entries of a history": (AMEND, CORRECT, LINK, *Announcement, ESCALATE),
     "Urgencies": Urgency,
     "States of a clock": get_args(ClockOut.model_fields["state"].annotation),
+    "Who asks for help": AskerKind,
     "Orders of a worklist": Sort,
     "How a referral stands with its clocks": Due,
     "Whose worklist": Of,

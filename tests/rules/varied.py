@@ -14,7 +14,12 @@ from tests.rules.canaries import Json
 DESPITE = "Another one of the same children."
 _WORDS: dict[str, tuple[str, ...]] = {
     sharing.NAME: ("Bibbledoo", "Wimblethatch", "Nickleby-Boo", "Clementinella"),
-    sharing.TELEPHONE: ("01632 960{:03}", "mother-{:02}@varied.example"),
+    sharing.TELEPHONE: (
+        "01632 960{:03}",
+        "mother-{:02}@varied.example",
+        "Text-{:02} me first.",
+        "Not after-{:02} six.",
+    ),
     sharing.ADDRESS: ("{:02} Tumbledown Rise", "ZZ{:02} 5AA"),
     sharing.HIDDEN: ("{:02} Whisperwood Lodge", "ZZ{:02} 6BB"),
     sharing.RELATIONSHIPS: ("mother-of-{:02}",),
@@ -81,7 +86,12 @@ def _body(words: dict[str, list[str]], codes: dict[str, Any]) -> Json:
     reason, tried, familys = words[sharing.CONCERNS]
     telephone, email = words[sharing.INVOLVEMENT]
     return {
-        "referrer": {"telephone": telephone, "email": email},
+        "referrer": {
+            "telephone": telephone,
+            "email": email,
+            "contact_safely": words[sharing.TELEPHONE][2],
+            "do_not_contact": words[sharing.TELEPHONE][3],
+        },
         "children": [_child(words, codes)],
         "household": [_mother(words)],
         "need": {

@@ -100,24 +100,44 @@ async def made_ready(
     refuse_days_to_come(submission, now.astimezone(ENGLAND).date())
     council = desk.council(by)
     refuse_unknown(council, submission.need)
+    agency_id, worker_id = by.acting()
+    asks_itself = submission.referrer.source == SELF
+    holding = await front_door_of(desk, council, on) if asks_itself else None
+    sender = domain.Sender(agency_id, worker_id, holding)
+    return taken_of(desk, submission, council, sender, by=by, once=once, now=now)
+
+
+def taken_of(
+    desk: Desk,
+    submission: Submission,
+    council: Authority,
+    sender: domain.Sender,
+    *,
+    by: Caller,
+    once: Once,
+    now: datetime,
+) -> Taking:
+    """All rows of a referral by this sender."""
     indexes = people.indexes_of(submission, desk.cipher)
-    holding = await _front_door(desk, council, on) if submission.referrer.source == SELF else None
     family = [new_id() for _ in submission.people()]
-    new, events = _new(desk, submission, family, council, by, holding, now)
+    new, events = _new(desk, submission, family, council, sender, now)
     receipt = _receipt(new)
     calendar = council.calendar.version
+    words = {"note": "; ".join(sender.sounds_urgent)} if sender.sounds_urgent else None
     rows = [
         *referrals.rows_of(new, submission, family, indexes, desk.cipher, calendar),
-        *records(desk, new, events, Done(Action.SUBMIT, by, now)),
+        *records(desk, new, events, Done(Action.SUBMIT, by, now, words=words)),
         Row.of(Idempotency, **vars(once), answer=receipt, created_at=now),
     ]
-    children: dict[str, Any] = {"agency": by.agency_id, "children": list(indexes)}
-    if submission.despite_open_referral:
+    children: dict[str, Any] = {"agency": sender.agency_id, "children": list(indexes)}
+    if submission.despite_open_referral or sender.worker_id is None:
         children = {}
     return Taking(new, rows, receipt, children)
 
 
-async def _front_door(desk: Desk, council: Authority, on: AsyncConnection | None) -> UUID | None:
+async def front_door_of(
+    desk: Desk, council: Authority, on: AsyncConnection | None = None
+) -> UUID | None:
     """Who holds a family that asks for itself."""
     async with desk.db.reading() if on is None else nullcontext(on) as connection:
         return await agencies.front_door_of(connection, council.id)
@@ -128,8 +148,7 @@ def _new(
     submission: Submission,
     family: list[UUID],
     council: Authority,
-    by: Caller,
-    holding: UUID | None,
+    sender: domain.Sender,
     now: datetime,
 ) -> domain.Outcome:
     referral_id = new_id()
@@ -139,8 +158,7 @@ def _new(
         people=family,
         reference=new_reference(),
         url=f"{desk.base}/api/v1/referrals/{referral_id}",
-        by=by,
-        holding=holding,
+        sender=sender,
         now=now,
         council=council,
     )

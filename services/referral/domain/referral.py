@@ -30,7 +30,8 @@ class Referral:
     version: int
     urgency: Urgency
     referring_agency_id: UUID
-    referring_worker_id: UUID
+    referring_worker_id: UUID | None
+    """Nobody where the family has asked for itself."""
     holding_agency_id: UUID
     """Who holds the family; never empty: the referrer, until another agency accepts."""
     submitted_at: datetime

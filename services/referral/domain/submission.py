@@ -85,11 +85,11 @@ Disabilities = Annotated[
 ]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Address(_Part):
+class Address(Part):
     """Where somebody lives or stays. A confidential one is shown to the front door alone."""
 
     lines: Annotated[list[Line], Field(min_length=1, max_length=6)]
@@ -97,7 +97,7 @@ class Address(_Part):
     confidential: bool = False
 
 
-class Person(_Part):
+class Person(Part):
     given_name: Line
     family_name: Line
     also_known_as: Line | None = None
@@ -137,15 +137,19 @@ class HouseholdMember(Person):
     safe_to_contact: bool = True
 
 
-class Referrer(_Part):
+class Referrer(Part):
     """How the referring worker is reached; who it is stands in the token."""
 
     source: ReferralSource | None = None
     telephone: Line | None = None
     email: Line | None = None
+    contact_safely: Text | None = None
+    """How and when the family is reached without danger, in its words."""
+    do_not_contact: Text | None = None
+    """When and how it must not be reached: who would see or hear it."""
 
 
-class Need(_Part):
+class Need(Part):
     reason: Text
     groups: NeedGroups
     factors: Factors = []
@@ -158,7 +162,7 @@ class Need(_Part):
     """What of the authority's indicators the referrer sees; they suggest a level."""
 
 
-class Safeguarding(_Part):
+class Safeguarding(Part):
     immediate_danger: bool
     """Is a child in immediate danger? The answer tells what to do now."""
     concern: Text | None = None
@@ -166,7 +170,7 @@ class Safeguarding(_Part):
     """Where the child is and how it is, as far as the referrer knows."""
 
 
-class Agreed(_Part):
+class Agreed(Part):
     """The family agrees to the referral and to sharing what it says."""
 
     kind: Literal["agreed"]
@@ -174,7 +178,7 @@ class Agreed(_Part):
     on: date
 
 
-class OnOtherBasis(_Part):
+class OnOtherBasis(Part):
     """A referral is never lost because agreement is missing: it goes on another lawful basis."""
 
     kind: Literal["other"]
@@ -185,7 +189,7 @@ class OnOtherBasis(_Part):
 Basis = Annotated[Agreed | OnOtherBasis, Field(discriminator="kind")]
 
 
-class Submission(_Part):
+class Submission(Part):
     """A referral as it is sent."""
 
     referrer: Referrer = Referrer()

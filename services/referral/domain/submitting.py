@@ -1,6 +1,7 @@
 """A new referral: what is read off the submission before anybody has looked at it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,25 @@ from services.referral.domain.clocks import Moment
 from services.referral.domain.referral import Referral
 from services.referral.domain.submission import Address, Child, HouseholdMember, Person, Submission
 from services.referral.domain.thresholds import suggested_level
-from shared.auth import Caller
 from shared.authority import Authority
 from shared.contracts.lifecycle import Action, Status, Urgency
 from shared.contracts.referral import PersonNamed, ReferralEvent, ReferralSubmitted
 from shared.people import PersonKind
 
 Outcome = tuple[Referral, list[ReferralEvent]]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a referral: a worker of an agency, or a family through the front door."""
+
+    agency_id: UUID
+    worker_id: UUID | None
+    """Nobody where the family asks for itself."""
+    holding: UUID | None = None
+    """The front door where a family asks for itself."""
+    sounds_urgent: tuple[str, ...] = ()
+    """Why the family's own words sound urgent."""
 
 
 def submit(
@@ -25,18 +38,16 @@ def submit(
     people: Sequence[UUID],
     reference: str,
     url: str,
-    by: Caller,
-    holding: UUID | None,
+    sender: Sender,
     now: datetime,
     council: Authority,
 ) -> Outcome:
-    """A new referral. Immediate danger makes it urgent.
+    """A new referral. Immediate danger makes it urgent, and so do words that sound like it.
 
-    `people`: ids, the children first. `holding`: the front door where a family asks for itself.
+    `people`: ids, the children first.
     """
-    agency_id, worker_id = by.acting()
     area = area_of(_addresses(submission.children), _addresses(submission.household), council)
-    urgent = submission.safeguarding.immediate_danger
+    urgent = submission.safeguarding.immediate_danger or bool(sender.sounds_urgent)
     referral = Referral(
         id=referral_id,
         reference=reference,
@@ -46,9 +57,9 @@ def submit(
         version=1,
         urgency=Urgency.URGENT if urgent else Urgency.ROUTINE,
         urgent_since=now if urgent else None,
-        referring_agency_id=agency_id,
-        referring_worker_id=worker_id,
-        holding_agency_id=holding or agency_id,
+        referring_agency_id=sender.agency_id,
+        referring_worker_id=sender.worker_id,
+        holding_agency_id=sender.holding or sender.agency_id,
         submitted_at=now,
         clocks=(),
         need_groups=tuple(submission.need.groups),

@@ -83,6 +83,9 @@ class SeenReferrer(Answer):
     source: Annotated[str | None, INVOLVEMENT] = None
     telephone: Annotated[str | None, _REFERRER] = None
     email: Annotated[str | None, _REFERRER] = None
+    contact_safely: Annotated[str | None, _REACHED] = None
+    do_not_contact: Annotated[str | None, _REACHED] = None
+    """Whoever may know the telephone must know when not to ring it."""
 
 
 class SeenNeed(Answer):

@@ -46,7 +46,11 @@ def people_rows(
 
 
 def index_rows(new: Referral, indexes: set[bytes], *, overridden: bool) -> list[Row]:
-    """By which a referral's children are found again."""
+    """By which a referral's children are found again.
+
+    A family that asks for itself, through nobody's worker, is never refused as a duplicate.
+    """
+    asked_itself = new.referring_worker_id is None
     return [
         Row.of(
             ChildIndexRow,
@@ -54,7 +58,7 @@ def index_rows(new: Referral, indexes: set[bytes], *, overridden: bool) -> list[
             blind_index=index,
             agency_id=new.referring_agency_id,
             is_open=not new.is_over(),
-            overridden=overridden,
+            overridden=overridden or asked_itself,
         )
         for index in sorted(indexes)  # in one order: two at once must not wait for each other
     ]

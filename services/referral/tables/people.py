@@ -30,7 +30,7 @@ class ChildIndexRow(Table, table=True):
     """Finds the same child again without knowing who it is (HMAC of a number, or names and date).
 
     The partial index is the rule itself: of one agency's open referrals one at most is for a child,
-    unless a worker said why there must be another.
+    unless a worker said why there must be another, or a family asked for itself.
     """
 
     __tablename__ = "child_index"

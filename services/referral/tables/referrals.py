@@ -76,7 +76,7 @@ class ReferralRow(Table, table=True):
     version: int = Field(sa_column_kwargs=kept("operational", "the ETag"))
     urgency: str = Field(sa_column_kwargs=kept("pseudonymous", "how soon to look"))
     referring_agency_id: UUID = Field(sa_column_kwargs=kept("pseudonymous", "who referred"))
-    referring_worker_id: UUID = Field(sa_column_kwargs=kept("pseudonymous", "who referred"))
+    referring_worker_id: UUID | None = _code("who referred; nobody where a family asked itself")
     holding_agency_id: UUID = Field(
         sa_column_kwargs=kept("pseudonymous", "who holds the family; never empty")
     )

@@ -1,4 +1,4 @@
-"""What anybody may ask, without a token: the directory's open feed, and nothing else."""
+"""What anybody may ask, without a token: the directory's open feed, and help for a family."""
 
 _V3 = "/directory/v3"
 
@@ -27,3 +27,12 @@ OPERATIONS = frozenset(
 """A POST of these asks in its body what the GET asks in its address; it changes nothing."""
 SAYS = frozenset({"POST /api/v1/directory/problems"})
 """What anybody may say: it is taken down, and nothing of who says it."""
+
+FAMILIES = frozenset(
+    {
+        "GET /api/v1/requests-for-help/forms",
+        "GET /api/v1/requests-for-help/forms/{authority}",
+        "POST /api/v1/requests-for-help",
+    }
+)
+"""A family asks for help itself. No script of another page reads these answers."""
