@@ -10,6 +10,8 @@ from hub.site import Site
 from hub.trouble import Trouble
 from services.consent import consumers as consent
 from services.consent.tables.events import Outbox as ConsentOutbox
+from services.directory import consumers as directory
+from services.directory.tables.events import Outbox as DirectoryOutbox
 from services.referral import consumers as referral
 from services.referral.tables.events import Outbox as ReferralOutbox
 from shared.consumer import Consumer, Handler
@@ -19,6 +21,7 @@ from shared.event_tables import OutboxColumns
 CONSUMERS: dict[str, tuple[type[OutboxColumns], Sequence[Handler]]] = {
     "referral": (ReferralOutbox, referral.HEARD),
     "consent": (ConsentOutbox, consent.HEARD),
+    "directory": (DirectoryOutbox, directory.HEARD),
 }
 """The services that hear events: where they announce, and what handles."""
 COLUMNS = ("number", "topic", "key", "type", "reason", "attempts")

@@ -104,8 +104,8 @@ def _referral(told: Mapping[str, str], bus: Bus | None, beside: Mapping[str, ASG
     return referral.create(_settings(ReferralSettings, told), bus, asked)
 
 
-def _directory(told: Mapping[str, str], _: Bus | None, __: Mapping[str, ASGIApp]) -> ASGIApp:
-    return directory.create(_settings(DirectorySettings, told))
+def _directory(told: Mapping[str, str], bus: Bus | None, _: Mapping[str, ASGIApp]) -> ASGIApp:
+    return directory.create(_settings(DirectorySettings, told), bus)
 
 
 BEHIND: dict[str, Create] = {"consent": _consent, "referral": _referral, "directory": _directory}

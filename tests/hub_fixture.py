@@ -151,15 +151,24 @@ class Hub:
     async def settled(self) -> None:
         """Until every service has heard of every agency and worker there is."""
         leads = "where 'lead_professional' = any(roles)"
+        told = await self.with_table("worker")
         for rows in ("agency", "worker", f"worker {leads}"):
             count = text(f"select count(*) from {rows}")  # noqa: S608 -- constants
             async with asyncio.timeout(60):
-                while await self._differs(count):  # noqa: ASYNC110 -- no bell rings
+                while await _differs(told, count):  # noqa: ASYNC110 -- no bell rings
                     await asyncio.sleep(0.01)
 
-    async def _differs(self, count: TextClause) -> bool:
-        found = {await _one(db, count) for db in self.behind().values()}
-        return len(found) > 1
+    async def with_table(self, name: str) -> list[Database]:
+        """The databases with a table of this name: all of them, but the directory's may lack it."""
+        there = text("select to_regclass(:name) is not null").bindparams(name=name)
+        found = {service: await _one(db, there) for service, db in self.behind().items()}
+        assert {service for service, has in found.items() if not has} <= {"directory"}
+        return [db for service, db in self.behind().items() if found[service]]
+
+
+async def _differs(told: list[Database], count: TextClause) -> bool:
+    found = {await _one(db, count) for db in told}
+    return len(found) > 1
 
 
 async def _one(db: Database, query: TextClause) -> Any:

@@ -13,28 +13,37 @@ from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
+from services.directory.consumers import HEARD
 from services.directory.routes import feed, feed_v1, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
+from services.directory.tables.events import Outbox
 from shared.auth import InternalTokens
+from shared.bus import Bus, bus_of
+from shared.consumer import Consumer
 from shared.crypto import FieldCipher
 from shared.db import Database
+from shared.dead_letters import DeadLetters
 from shared.entry import Entry
 from shared.http import lifespan, service_app
 from shared.keys import signing_keys
+from shared.relay import Relay
 from shared.tasks import every, running
 
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
 
 
-def create(settings: Settings) -> ASGIApp:
+def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     """The directory service as an ASGI application."""
     db = Database.open(settings.database_url, settings.database_password_file)
     streams = Database.open(
         settings.database_url, settings.database_password_file, connections=_STREAMS
     )
 
+    bus = bus or bus_of(settings.kafka)
+    relay = Relay(db, bus.senders)
+    heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
     cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
 
     async def imports() -> None:
@@ -47,7 +56,7 @@ def create(settings: Settings) -> ASGIApp:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"days": days.turn, "imports": imports}):
+            async with running({"relay": relay.run, "days": days.turn, "imports": imports} | heard):
                 yield
         await streams.close()
         await db.close()

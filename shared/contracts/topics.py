@@ -50,10 +50,11 @@ REFERRAL = Topic(
 GATEWAY = Topic("earlyhelp.gateway", key="agency_id", readers=Readers.SERVICES)
 CONSENT = Topic("earlyhelp.consent", key="record_id", readers=Readers.SERVICES)
 AUDIT = Topic("earlyhelp.audit", key="log", readers=Readers.SERVICES, partitions=1)
+DIRECTORY = Topic("earlyhelp.directory", key="service_id", readers=Readers.SERVICES)
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic
-    for owned in (REFERRAL, GATEWAY, CONSENT, AUDIT)
+    for owned in (REFERRAL, GATEWAY, CONSENT, AUDIT, DIRECTORY)
     for topic in (owned, owned.dead)
 }
 

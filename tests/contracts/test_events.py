@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ PAST = re.compile(
 )
 EVERY = pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 
+st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 st.register_type_strategy(HttpUrl, st.just(HttpUrl("https://hub.example/api/v1/referrals/1")))
 
 
@@ -152,7 +154,7 @@ def test_an_event_is_named_for_its_owner_in_the_past_tense_and_holds_nothing_per
     event: type[Event],
 ) -> None:
     assert re.fullmatch(
-        r"uk\.earlyhelp\.[a-z]+\.[a-z_]*(ed|drawn|given|held|overdue|due_soon)(_[a-z_]+)?\.v[1-9]",
+        r"uk\.earlyhelp\.[a-z]+\.(service\.)?[a-z_]*(ed|drawn|given|held|overdue|due_soon)(_[a-z_]+)?\.v[1-9]",
         event.TYPE,
     )
     assert event.__doc__

@@ -33,7 +33,7 @@ def overhearing() -> Iterator[io.StringIO]:
 async def announced_by(hub: Hub) -> str:
     """Every event that a service of the hub has written to be announced."""
     rows: list[str] = []
-    for db in hub.behind().values():
+    for db in await hub.with_table("outbox"):
         async with db.reading() as connection:
             found = await connection.execute(text("select outbox::text from outbox"))
             rows += found.scalars()

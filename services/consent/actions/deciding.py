@@ -191,7 +191,7 @@ async def uniform(desk: Desk, question: Question) -> Uniform:
     authority = desk.authority(question.by)
     async with desk.db.transaction() as connection:
         held, loaded = await _held(connection, desk, question, authority)
-        between = await people.held_back_from(connection, question.agency, authority)
+        between = await store.held_back_from(connection, question.agency, authority)
     at = between.moment(question.now)
     caller = _of_caller(desk, held, loaded, question, at)
     asked = Asked(question.agency, question.purpose, question.categories, at)

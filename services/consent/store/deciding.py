@@ -16,6 +16,25 @@ from services.consent.domain.people import Known
 from services.consent.store import consents, overrides, people, policies, refusals
 
 _READ = text("select * from what_decides(:locks, :people, :agency, :authority)")
+_HELD_BACK = text(
+    """
+    select
+        array(
+            select one from involved as one
+            where one.authority = :authority and one.person_id in (
+                select person_id from involved
+                where agency_id = :agency and authority = :authority and ended_at is not null
+            )
+            order by one.id
+        ) as involvements,
+        array(
+            select one from refusal_to_share as one
+            where (one.agencies && array[cast(:agency as uuid)] or cardinality(one.agencies) = 0)
+                and one.authority = :authority and one.lifted_at is null
+            order by one.id
+        ) as refusals
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,19 @@ async def held(
         ),
         signed=frozenset(row.signed),
         absent=frozenset(row.absent),
+    )
+
+
+async def held_back_from(connection: AsyncConnection, agency: UUID, authority: str) -> Known:
+    """What people have said that keeps an agency from what it may see of everybody else.
+
+    That is the end of an involvement, and every refusal to share, of whomever.
+    """
+    asked = {"agency": agency, "authority": authority}
+    row = (await connection.execute(_HELD_BACK, asked)).one()
+    return Known(
+        involvements=[people.as_involvement(one) for one in row.involvements],
+        refusals=[refusals.unread(one) for one in row.refusals],
     )
 
 

@@ -81,20 +81,6 @@ async def known(
     )
 
 
-async def held_back_from(connection: AsyncConnection, agency_id: UUID, authority: str) -> Known:
-    """What people have said that keeps an agency from what it may see of everybody else."""
-    ended = select(each.c.person_id).where(
-        each.c.agency_id == agency_id,
-        each.c.authority == authority,
-        each.c.ended_at.is_not(None),
-    )
-    parted = set((await connection.execute(ended)).scalars())
-    return Known(
-        involvements=await involvements(connection, parted, authority),
-        refusals=await refusals.from_agency(connection, agency_id, authority),
-    )
-
-
 async def say(connection: AsyncConnection, said: Person, *, anew: bool) -> None:
     """Keep what was said of a person; `anew` also where somebody is known already."""
     row: dict[str, Any] = {name: getattr(said, name) for name in Person.__slots__}

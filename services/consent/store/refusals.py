@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.consent.domain.holding import KeptRefusal
@@ -67,18 +67,6 @@ async def about(
     """Every refusal about these people, without its reasons."""
     wanted = select(refusal).where(
         names(refusal.c.people, people), refusal.c.authority == authority
-    )
-    rows = (await connection.execute(wanted.order_by(refusal.c.id))).mappings()
-    return [unread(row) for row in rows]
-
-
-async def from_agency(
-    connection: AsyncConnection, agency_id: UUID, authority: str
-) -> list[RefusalToShare]:
-    """Every refusal, of whomever, that holds something back from the agency."""
-    named = names(refusal.c.agencies, [agency_id]) | (func.cardinality(refusal.c.agencies) == 0)
-    wanted = select(refusal).where(
-        named, refusal.c.authority == authority, refusal.c.lifted_at.is_(None)
     )
     rows = (await connection.execute(wanted.order_by(refusal.c.id))).mappings()
     return [unread(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Keeping the lists true: whenever an entry changes, so does all that shows it."""
+"""Keeping the lists true: when an entry changes, so does all that shows it; and it is announced."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.directory.domain.announcing import facts
 from services.directory.domain.entries import Entry, named
 from services.directory.domain.listing import listed
 from services.directory.domain.readers import LOCAL
 from services.directory.domain.showing import Around
 from services.directory.store import entries as store
 from services.directory.store import listings
+from services.directory.store.announcing import announce
 from shared.db import Database
 
 _AT_ONCE = 500
@@ -53,10 +55,11 @@ async def _write(
     shown = await store.to_show(connection, ids)
     around = Around.of([*shown, *await _around(connection, shown)], day)
     written = [listing for entry in shown for listing in listed(entry, around, day)]
-    changed = await listings.write(connection, ids, written, now)
+    shown_otherwise = await listings.write(connection, ids, written, now)
+    await announce(connection, list(facts(shown_otherwise)), now)
     if found_anew:
         await listings.find_anew(connection, written)
-    return changed
+    return len(shown_otherwise)
 
 
 async def _around(connection: AsyncConnection, shown: Iterable[Entry]) -> list[Entry]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.directory.domain import postcodes, showing
+from services.directory.domain.announcing import Key, Shown
 from services.directory.domain.listing import AT_LOCATIONS, SERVICES, Listing, Spot
 from services.directory.domain.shapes import Json
 from services.directory.tables.listings import CoverRow, ListingRow, OpeningRow, SpotRow
@@ -23,8 +24,6 @@ _POSTCODE = table_of(PostcodeRow)
 _LISTING_NAMES = [column.name for column in _LISTING.columns]
 _STAMPED = frozenset({SERVICES})
 """The collections whose objects say themselves when they were modified."""
-
-Key = tuple[str, UUID]
 
 
 class Written(NamedTuple):
@@ -42,13 +41,19 @@ async def write(
     entry_ids: Sequence[UUID],
     listings: Sequence[Listing],
     now: datetime,
-) -> int:
-    """Let these listings be all that is shown of these entries; how many changed."""
+) -> Shown:
+    """Let these listings be all that is shown of these entries; what became otherwise."""
     known = await _known(connection, entry_ids)
     changed = list(_changed(known, listings, now))
     if changed:
         await _store(connection, changed)
-    return len(changed) + await _withdraw(connection, known, listings, now)
+    keys = [(one.listing.collection, one.listing.id) for one in changed]
+    before = {key for key, row in known.items() if row.withdrawn_at is None}
+    return Shown(
+        published=tuple(key for key in keys if key not in before),
+        changed=tuple(key for key in keys if key in before),
+        withdrawn=await _withdraw(connection, known, listings, now),
+    )
 
 
 async def find_anew(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
@@ -228,14 +233,14 @@ async def _withdraw(
     known: Mapping[Key, Row[Any]],
     listings: Iterable[Listing],
     now: datetime,
-) -> int:
+) -> tuple[Key, ...]:
     """What was shown and is not any more keeps its place, its id, and nothing else."""
     kept = {(one.collection, one.id) for one in listings}
     over = [key for key, row in known.items() if key not in kept and row.withdrawn_at is None]
     if over:
         await connection.execute(_GONE, [_gone(collection, id_, now) for collection, id_ in over])
         await _clear(connection, over)
-    return len(over)
+    return tuple(over)
 
 
 _GONE = (
