@@ -8,13 +8,15 @@ import httpx2
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
+from services.directory.actions.searching import Desk
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import feed, feed_v1, terms
+from services.directory.routes import feed, feed_v1, search, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from services.directory.tables.events import Outbox
@@ -46,6 +48,8 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
     cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
 
+    follower = Follower(db)
+
     async def imports() -> None:
         await every(
             settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
@@ -56,7 +60,16 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"relay": relay.run, "days": days.turn, "imports": imports} | heard):
+            app.state.desk = Desk(db, follower, locator)
+            async with running(
+                {
+                    "relay": relay.run,
+                    "days": days.turn,
+                    "imports": imports,
+                    "search": follower.follow,
+                }
+                | heard
+            ):
                 yield
         await streams.close()
         await db.close()
@@ -68,8 +81,8 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1)],
-        checks={"database": reachable},
+        routers=[module.router for module in (feed, terms, feed_v1, search)],
+        checks={"database": reachable, "search": follower.ready},
     )
     app.state.base = settings.public_url
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))

@@ -29,8 +29,9 @@ Sunrise Swallow Thistle Tidewater Treetops Upland Violet Waterside Willow Windmi
 """.split()
 _WHERE = """
 Larkrise Hartsend Quaymarket Twelvetrees Millbeck Northgate Southwick Eastfield Westmoor
-Copperbridge Abbotsbury Highcross Lowerton Fallowfield Stonegate Cutlers Tanners Priory Castlehill Marshside
-Ferryside Gasworks Ropewalk Cornmarket Saltings Beechwood Sandpits Kilnwood Wharfside Barrowdown
+Copperbridge Abbotsbury Highcross Lowerton Fallowfield Stonegate Cutlers Tanners Priory
+Castlehill Marshside Ferryside Gasworks
+Ropewalk Cornmarket Saltings Beechwood Sandpits Kilnwood Wharfside Barrowdown
 """.split()
 _PLACES = """
 Church Hall|Community Centre|Library|Primary School|Leisure Centre|Children's Centre|Family Hub|

@@ -123,4 +123,4 @@ LABELS: dict[Facet, dict[str, str]] = {
     Facet.LEVEL: {"universal": "For everybody", "targeted": "For families who need more"},
     Facet.VIEW: {"early_help": "Early Help Offer", "schools": "Offer for Schools"},
 }
-"""What people read for the codes that the hub itself made; the others are named by their entries."""
+"""What people read for the codes that the hub itself made; entries name the others."""

@@ -92,20 +92,24 @@ def needs(said: Iterable[Term]) -> list[Term]:
 def marks(said: Json, tagged: list[Term]) -> Iterator[Tagged]:
     """Every mark of a service but its needs, which stand in a tree."""
     for facet, lists in ((Facet.SEND, _SEND), (Facet.SUITABILITY, _SUITED)):
-        for term in tagged:
-            if term.taxonomy in lists:
-                yield Tagged(facet, slug(term.name), term.name)
+        named = (term.name for term in tagged if term.taxonomy in lists)
+        yield from (Tagged(facet, slug(name), name) for name in named)
     for place in locations(said):
-        for one in place.get("accessibility", ()):
-            if label := one.get("description") or one.get("accessibility"):
-                yield Tagged(Facet.ACCESSIBILITY, slug(label), label)
-    for one in said.get("languages", ()):
-        label = one.get("name") or one.get("code") or ""
-        for value in (one.get("code"), one.get("name")):
-            if value and slug(value):
-                yield Tagged(Facet.LANGUAGE, slug(value), label)
+        said_there = (
+            one.get("description") or one.get("accessibility")
+            for one in place.get("accessibility", ())
+        )
+        yield from (Tagged(Facet.ACCESSIBILITY, slug(one), one) for one in said_there if one)
+    yield from _languages(said)
     for facet, values in _coded(said, tagged).items():
         yield from (Tagged(facet, value, value) for value in values)
+
+
+def _languages(said: Json) -> Iterator[Tagged]:
+    """By their codes, or by their names where there is none."""
+    for one in said.get("languages", ()):
+        if value := slug(one.get("code") or one.get("name") or ""):
+            yield Tagged(Facet.LANGUAGE, value, one.get("name") or value)
 
 
 def _coded(said: Json, tagged: list[Term]) -> Mapping[Facet, Iterable[str]]:
@@ -144,7 +148,9 @@ def views(tagged: Iterable[Term]) -> list[str]:
 
 def delivery(said: Json, tagged: Iterable[Term]) -> list[str]:
     """How it reaches a family, as far as that is known."""
-    named = [term.name.casefold().replace("_", " ") for term in tagged if term.taxonomy in _DELIVERY]
+    named = [
+        term.name.casefold().replace("_", " ") for term in tagged if term.taxonomy in _DELIVERY
+    ]
     found = {_SAID[name] for name in named if name in _SAID}
     for place in locations(said):
         virtual = place.get("location_type") == "virtual"

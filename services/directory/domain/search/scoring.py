@@ -6,18 +6,23 @@ from typing import NamedTuple
 
 from services.directory.domain.search.cards import Site
 from services.directory.domain.search.places import Point, metres, miles
+from services.directory.domain.search.words import Part, Stem
 
-FIELDS = {"title": 10.0, "needs": 6.0, "organization": 3.0, "text": 3.0, "venues": 1.0}
+FIELDS = {"title": 10.0, "needs": 7.0, "text": 5.0, "organization": 3.0, "venues": 1.0}
 """What a word is worth by where it stands; the best place counts, once."""
+ALSO_THERE = 0.2
+"""How much it counts that a word stands in another place too, or in other words."""
+APART = 0.8
+"""How much words of a name count that belong together and stand apart."""
 SCATTERED = 2.0
 """What words are worth that belong together and stand in several places."""
-ALL_IN_NAME, IS_NAME = 2.0, 4.0
+ALL_IN_NAME, IS_NAME = 0.5, 4.0
 """More, where the name holds all that is asked, and where it is just that."""
-WEAK = 0.15
+WEAK = 0.1
 """How much a word counts that nearly every entry could say, beside one that matters."""
-_NEARNESS = 9.0
+_NEARNESS = 10.0
 """Points for a place at the door; a word in the name alone is worth ten."""
-_HALF = 2_500.0
+_HALF = 2_000.0
 """Metres at which half of these points are gone."""
 EVERYWHERE = 8_000.0
 """As if so far away counts what comes to families wherever they live: about five miles."""
@@ -79,4 +84,20 @@ def told(one: Ranked, label: str | None, *, remote: bool) -> list[str]:
         found.append(f"{miles(one.metres)} from {label}")
     if remote:
         found.append("wherever you live in the area")
+    return found
+
+
+def said_where(parts: Iterable[Part], name: str, needs: str, stem: Stem) -> list[str]:
+    """In words where it says what was asked for."""
+    in_name, in_needs = set(stem(name)), set(stem(needs))
+    found = []
+    for part in parts:
+        if part.weak:
+            continue
+        if any(in_name.issuperset(way.stems) for way in part.ways):
+            found.append(f"“{part.said}” in the name")
+        elif any(in_needs.issuperset(way.stems) for way in part.ways):
+            found.append(f"helps with “{part.said}”")
+        else:
+            found.append(f"“{part.said}” in the description")
     return found

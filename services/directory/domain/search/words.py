@@ -1,4 +1,4 @@
-"""What somebody asks for in words: which must be found, and in what other words they may be said."""
+"""What somebody asks for in words: what must be found, and in which other words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,10 @@ import yaml
 Stem = Callable[[str], list[str]]
 """Cuts a text to the stems of its words, as the index does."""
 Stems = tuple[str, ...]
-_ALSO = 0.7
+_ALSO = 0.9
 """What another way of saying it is worth."""
+_LESS = 0.8
+"""What the next of several meanings is worth beside the one before it."""
 GUESSED = 0.6
 """What a word is worth that somebody may have meant."""
 _LONGEST = 40
@@ -48,22 +50,24 @@ class Thesaurus:
         self._stem = stem
         self._empty = self._stems_of(said["empty"].split())
         self._weak = self._stems_of(said["weak"].split())
-        self._others: dict[Stems, dict[Stems, None]] = {}
+        self._others: dict[Stems, dict[Stems, float]] = {}
         for group in said["same"]:
-            self._lead(group, group)
+            self._lead(group, group, 1.0)
         for one in said["means"]:
-            self._lead(one["ask"], one["to"])
+            self._lead(one["ask"], one["to"], _LESS)
         self._most = max(len(stems) for stems in self._others)
 
     def _stems_of(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(stem for word in words for stem in self._stem(word))
 
-    def _lead(self, asked: Sequence[str], to: Sequence[str]) -> None:
-        others = [tuple(self._stem(phrase)) for phrase in to]
+    def _lead(self, asked: Sequence[str], to: Sequence[str], less: float) -> None:
+        others = [(tuple(self._stem(phrase)), _ALSO * less**at) for at, phrase in enumerate(to)]
         for phrase in asked:
             stems = tuple(self._stem(phrase))
             known = self._others.setdefault(stems, {})
-            known |= {other: None for other in others if other != stems}
+            for other, worth in others:
+                if other != stems:
+                    known[other] = max(worth, known.get(other, 0.0))
 
     @classmethod
     def shipped(cls, stem: Stem) -> "Thesaurus":
@@ -89,7 +93,8 @@ class Thesaurus:
             stems = tuple(stem for _, stem in some)
             said = " ".join(dict.fromkeys(word for word, _ in some))
             ways = [Way(stems)]
-            ways += [Way(o, _ALSO, len(o) > 1) for o in self._others.get(stems, ())]
+            others = self._others.get(stems, {})
+            ways += [Way(other, worth, len(other) > 1) for other, worth in others.items()]
             weak = len(some) == 1 and stems[0] in self._weak
             yield Part(said, tuple(ways), weak)
 

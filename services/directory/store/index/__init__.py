@@ -1,1 +1,1 @@
-"""The search's index: what everybody may read, in memory, made of PostgreSQL and thrown away at will."""
+"""The search's index: what everybody may read, made of PostgreSQL and thrown away."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tantivy import FieldType, Occur, Query, Searcher
+from tantivy import DocAddress, FieldType, Occur, Query, Searcher
 
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
@@ -29,6 +29,11 @@ def counted(searcher: Searcher, query: Query) -> int:
     """How many entries fit."""
     found: int = getattr(searcher.search(query, limit=1, count=True), "count")  # noqa: B009 -- its stubs forget it
     return found
+
+
+def numbers_of(searcher: Searcher, addresses: list[DocAddress]) -> list[int]:
+    """The numbers under which hits are held."""
+    return [int(number or 0) for number in searcher.fast_field_values("number", addresses)]
 
 
 def silent(query: Query) -> Query:
@@ -60,7 +65,10 @@ def narrowed(
     asked: SearchAsked, here: Located | None, searcher: Searcher, held: Holdings
 ) -> Narrowed:
     """Every filter that is asked for."""
-    facets = {facet: silent(one_of(facet, values)) for facet, values in asked.marks().items()}
+    marks = asked.marks()
+    if Facet.LANGUAGE in marks:
+        marks[Facet.LANGUAGE] = held.called(Facet.LANGUAGE, marks[Facet.LANGUAGE])
+    facets = {facet: silent(one_of(facet, values)) for facet, values in marks.items()}
     if hours := asked.hours():
         facets[Facet.DAY] = silent(one_of("hour", hours))
     others = [silent(query) for query in _ages(asked)]
@@ -116,8 +124,13 @@ def within(
     asked = [(Occur.Must, query) for query in (to_measure, *rest)]
     unsure = Query.boolean_query([*asked, *((Occur.MustNot, query) for query in sure)])
     hits = searcher.search(unsure, limit=_EVERYTHING, count=False).hits
-    numbers = searcher.fast_field_values("number", [address for _, address in hits])
-    near = [n for n in numbers if any(metres(site.at, at) <= far for site in held.services[n].sites)]
+    numbers = numbers_of(searcher, [address for _, address in hits])
+    near = [
+        number
+        for number in numbers
+        if number in held.services
+        and any(metres(site.at, at) <= far for site in held.services[number].sites)
+    ]
     return either([*sure, *([Query.term_set_query(SCHEMA, "number", near)] if near else [])])
 
 

@@ -1,10 +1,12 @@
 """What of each service is held beside the index, because a search measures it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.directory.domain.search.cards import Card, Site
+from services.directory.domain.search.codes import Facet
+from services.directory.domain.search.marks import slug
 from services.directory.domain.search.places import Point, holds
 from services.directory.domain.search.scoring import key_of
 
@@ -30,6 +32,8 @@ class Holdings:
     """Whose areas are drawn on the map."""
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     """What people read for a mark."""
+    needs: set[str] = field(default_factory=set)
+    """Terms that a service was tagged with, and those above."""
     _next: int = 1
 
     def take(self, card: Card) -> int:
@@ -40,16 +44,26 @@ class Holdings:
         if card.outlines:
             self.drawn[number] = tuple(card.outlines)
         self.labels |= {(one.facet, one.value): one.label for one in card.labels}
+        self.needs.update(card.marks[Facet.NEED])
         return number
 
-    def let_go(self, number: int) -> None:
-        """Hold it no more."""
-        gone = self.services.pop(number, None)
-        self.drawn.pop(number, None)
-        if gone and self.numbers.get(gone.id) == number:
-            del self.numbers[gone.id]
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Hold these no more; nobody who searches may still find them."""
+        for number in numbers:
+            self.services.pop(number, None)
+            self.drawn.pop(number, None)
+
+    def called(self, facet: Facet, values: Sequence[str]) -> list[str]:
+        """These values, and those that people read as one of these: `polish` is `pl`."""
+        known = dict(self.labels)
+        read = [
+            value for (of, value), label in known.items() if of == facet and slug(label) in values
+        ]
+        return [*dict.fromkeys([*values, *read])]
 
     def drawn_around(self, at: Point) -> list[int]:
         """Whose area holds a point."""
         some: Mapping[int, tuple[Outline, ...]] = dict(self.drawn)
-        return [n for n, outlines in some.items() if any(holds(outline, at) for outline in outlines)]
+        return [
+            n for n, outlines in some.items() if any(holds(outline, at) for outline in outlines)
+        ]

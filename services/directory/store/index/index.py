@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from tantivy import Occur, Query
+from tantivy import DocAddress, Occur, Query, Searcher
 
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
-from services.directory.domain.search.cards import Card, Tree
+from services.directory.domain.search.cards import Card, Site, Tree
 from services.directory.domain.search.codes import LABELS, Facet
 from services.directory.domain.search.places import Point
 from services.directory.domain.search.scoring import Ranked
 from services.directory.domain.search.words import Thesaurus
-from services.directory.store.index.filters import Narrowed, both, counted, narrowed, one_of, silent
+from services.directory.store.index.filters import Narrowed, both, counted, narrowed, silent
 from services.directory.store.index.held import Holdings
 from services.directory.store.index.ranking import Ranking, address_of
 from services.directory.store.index.schema import PLAIN, SCHEMA, STEMMED, document, opened
@@ -30,12 +30,13 @@ _NOTHING_SAID = Worded("", [], None)
 
 @dataclass(frozen=True)
 class Hit:
-    """A service on a page: what is shown of it, and why it stands there."""
+    """A service on a page: what is shown of it, and what tells why it stands there."""
 
     shown: Json
+    needs: str
     place: Ranked
     remote: bool
-    sites: Sequence[Any]
+    sites: Sequence[Site]
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,26 @@ class ServiceIndex:
         self._index = opened()
         self._writer = self._index.writer(_HEAP, 1)
         self._writing = Lock()
+        self._over: list[int] = []
 
-    def put(self, cards: Iterable[Card], gone: Iterable[str] = ()) -> None:
-        """Hold these as they are now, and those no more: found from when this ends on."""
+    def put(self, cards: Iterable[Card], gone: Iterable[str] = (), *, more: bool = False) -> None:
+        """Hold these as they are now, and those no more: found so when this ends.
+
+        With `more` to come nothing is found before the last.
+        """
         with self._writing:
-            over = [self.held.numbers[id_] for id_ in gone if id_ in self.held.numbers]
+            self.held.forget(self._over)  # whoever searched when they went has answered
+            self._over = [self.held.numbers.pop(id_) for id_ in gone if id_ in self.held.numbers]
             for card in cards:
                 if card.id in self.held.numbers:
-                    over.append(self.held.numbers[card.id])
+                    self._over.append(self.held.numbers[card.id])
                 number = self.held.take(card)
                 self._writer.add_document(document(card, number, bounded=bool(card.areas)))
-            for number in over:
+            for number in self._over:
                 self._writer.delete_documents_by_term("number", number)
-            self._writer.commit()
-            self._index.reload()
-            for number in over:
-                self.held.let_go(number)
+            if not more:
+                self._writer.commit()
+                self._index.reload()
 
     def ids(self) -> set[str]:
         """Every service that can be found."""
@@ -101,22 +106,20 @@ class ServiceIndex:
         rest = narrowed(asked, None, searcher, self.held).but()
         return counted(searcher, _all(words, rest)) > 0
 
-    def _hit(self, searcher: Any, place: Ranked, address: Any) -> Hit:
-        shown = json.loads(bytes(searcher.doc(address)["shown"][0]))
+    def _hit(self, searcher: Searcher, place: Ranked, address: DocAddress) -> Hit:
+        said = _said(searcher, address)
         one = self.held.services[place.number]
-        return Hit(shown, place, one.remote, one.sites)
+        return Hit(said["shown"], said["needs"], place, one.remote, one.sites)
 
     def _facets(
-        self, searcher: Any, words: Worded, narrow: Narrowed
+        self, searcher: Searcher, words: Worded, narrow: Narrowed
     ) -> dict[Facet, list[Json]]:
         """Of each facet the counts that its own choice does not narrow."""
         chosen = list(narrow.facets)
         free = [facet for facet in Facet if facet not in chosen]
         found: dict[Facet, list[Json]] = {}
         for facets, rest in [(free, narrow.but()), *(([one], narrow.but(one)) for one in chosen)]:
-            asked = {
-                facet: {"terms": {"field": str(facet), "size": _COUNTED}} for facet in facets
-            }
+            asked = {facet: {"terms": {"field": str(facet), "size": _COUNTED}} for facet in facets}
             answer = searcher.aggregate(_all(words, rest), {str(k): v for k, v in asked.items()})
             found |= {facet: self._counts(facet, answer[facet]["buckets"]) for facet in facets}
         return {facet: found[facet] for facet in Facet if found[facet]}
@@ -147,22 +150,24 @@ class ServiceIndex:
             return []
         query = Query.boolean_query(
             [
-                (Occur.Must, Query.phrase_prefix_query(SCHEMA, "begins", words))
+                (Occur.Must, Query.phrase_prefix_query(SCHEMA, "begins", [*words]))
                 if len(words) > 1
                 else (Occur.Must, Query.regex_query(SCHEMA, "begins", f"{words[0]}.*"))
             ]
         )
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=most * 4, count=False).hits
-        names = [self._hit_name(searcher, address) for _, address in hits]
+        names: list[str] = [_said(searcher, address)["shown"]["name"] for _, address in hits]
         return list(dict.fromkeys(names))[:most]
 
-    def _hit_name(self, searcher: Any, address: Any) -> str:
-        name: str = json.loads(bytes(searcher.doc(address)["shown"][0]))["name"]
-        return name
+    def needs_beginning(self, text: str, most: int) -> list[str]:
+        """Names of needs in which a word begins so."""
+        begun = text.casefold()
+        words = sorted({self.tree.names.get(id_, "") for id_ in set(self.held.needs)})
+        return [name for name in words if f" {name.casefold()}".find(f" {begun}") >= 0][:most]
 
     def related(self, id_: str, most: int) -> list[Hit] | None:
-        """What helps with the same needs, the nearest first; None where there is no such service."""
+        """What helps with the same needs, the nearest first; None: there is no such service."""
         searcher = self._index.searcher()
         address, number = address_of(searcher, id_), self.held.numbers.get(id_)
         if address is None or number is None:
@@ -184,4 +189,6 @@ def _all(words: Worded, rest: Sequence[Query]) -> Query:
     return both(*clauses) if clauses else silent(Query.all_query())
 
 
-__all__ = ["Found", "Hit", "ServiceIndex", "one_of"]
+def _said(searcher: Searcher, address: DocAddress) -> Json:
+    said: Json = json.loads(bytes(searcher.doc(address)["shown"][0]))
+    return said

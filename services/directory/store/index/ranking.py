@@ -7,7 +7,15 @@ from tantivy import DocAddress, Occur, Order, Query, Searcher
 
 from services.directory.domain.search.places import Point
 from services.directory.domain.search.scoring import EVERYWHERE, Ranked, ranked
-from services.directory.store.index.filters import around, both, counted, either, silent, within
+from services.directory.store.index.filters import (
+    around,
+    both,
+    counted,
+    either,
+    numbers_of,
+    silent,
+    within,
+)
 from services.directory.store.index.held import Holdings
 from services.directory.store.index.schema import SCHEMA
 
@@ -36,9 +44,10 @@ class Ranking(NamedTuple):
 
     def page(self, query: Query, first: int, size: int) -> Hits:
         """The hits from `first` on."""
-        result = self.searcher.search(query, limit=_AT_ONCE, count=True)
-        total: int = result.count
-        if total <= _AT_ONCE:
+        result = self.searcher.search(query, limit=_AT_ONCE, count=False)
+        found = len(result.hits)
+        total = counted(self.searcher, query) if found == _AT_ONCE else found
+        if found < _AT_ONCE:
             return Hits(total, self._sorted(result.hits)[first : first + size])
         if first >= total:
             return Hits(total, [])
@@ -46,18 +55,14 @@ class Ranking(NamedTuple):
             return Hits(total, self._best(query, first, size))
         return Hits(total, self._near_first(query, self.here, first, size))
 
-    def _sorted(
-        self, hits: Sequence[tuple[float, DocAddress]]
-    ) -> list[tuple[Ranked, DocAddress]]:
+    def _sorted(self, hits: Sequence[tuple[float, DocAddress]]) -> list[tuple[Ranked, DocAddress]]:
         addresses = [address for _, address in hits]
-        numbers = self.searcher.fast_field_values("number", addresses)
+        numbers = numbers_of(self.searcher, addresses)
         found = []
         for (score, address), number in zip(hits, numbers, strict=True):
-            one = self.held.services.get(int(number or 0))
+            one = self.held.services.get(number)
             if one is not None:
-                place = ranked(
-                    int(number or 0), score, one.key, one.sites, self.here, remote=one.remote
-                )
+                place = ranked(number, score, one.key, one.sites, self.here, remote=one.remote)
                 found.append((place, address))
         found.sort(key=lambda one: one[0][:4])
         return found
@@ -104,7 +109,9 @@ class Ranking(NamedTuple):
         """So far from here, to the metre where the query is given; and what comes to families."""
         if far is None:
             return Query.all_query()
-        circle = within(self.searcher, self.held, here, far, [query]) if query else around(here, far)
+        circle = (
+            within(self.searcher, self.held, here, far, [query]) if query else around(here, far)
+        )
         remote = [Query.term_query(SCHEMA, "remote", True)] if far >= EVERYWHERE else []
         return either([circle, *remote])
 
@@ -116,5 +123,3 @@ def address_of(searcher: Searcher, id_: str) -> DocAddress | None:
     """Where the index holds a service."""
     hits = searcher.search(Query.term_query(SCHEMA, "id", id_), limit=1).hits
     return hits[0][1] if hits else None
-
-

@@ -3,9 +3,16 @@
 import json
 from typing import Any
 
-from tantivy import Document, Filter, Index, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder
+from tantivy import (
+    Document,
+    Filter,
+    Index,
+    SchemaBuilder,
+    TextAnalyzer,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
 from tantivy import Schema as TantivySchema
-from tantivy import Tokenizer
 
 from services.directory.domain.search.cards import Card
 from services.directory.domain.search.codes import Facet
@@ -76,7 +83,7 @@ def document(card: Card, number: int, *, bounded: bool) -> Document:
         "remote": card.remote,
         "placed": bool(card.sites),
         "bounded": bounded,
-        "shown": json.dumps(card.shown, separators=(",", ":")).encode(),
+        "shown": json.dumps({"shown": card.shown, "needs": card.needs}).encode(),
         **{facet: values for facet, values in card.marks.items() if values},
     }
     return Document.from_dict(said, SCHEMA)

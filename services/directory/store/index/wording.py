@@ -123,7 +123,8 @@ def _name(text: str, parts: Sequence[Part]) -> list[tuple[Occur, Query]]:
 
 def _ways(part: Part) -> Query:
     """The best of its ways counts, where it stands best."""
-    return Query.disjunction_max_query([one for way in part.ways for one in _places(way)])
+    found = [one for way in part.ways for one in _places(way)]
+    return Query.disjunction_max_query(found, tie_breaker=scoring.ALSO_THERE)
 
 
 def _places(way: Way) -> list[Query]:
@@ -134,7 +135,7 @@ def _places(way: Way) -> list[Query]:
         ]
     together = [
         Query.const_score_query(
-            Query.phrase_query(SCHEMA, name, list(way.stems), slop=1), worth * way.worth
+            Query.phrase_query(SCHEMA, name, list(way.stems)), worth * way.worth
         )
         for name, worth in FIELDS.items()
     ]
@@ -144,8 +145,6 @@ def _places(way: Way) -> list[Query]:
     in_name = both(*(Query.term_query(SCHEMA, "title", stem) for stem in way.stems))
     return [
         *together,
-        Query.const_score_query(in_name, FIELDS["title"] * way.worth * 0.9),
+        Query.const_score_query(in_name, FIELDS["title"] * way.worth * scoring.APART),
         Query.const_score_query(both(*anywhere), scoring.SCATTERED * way.worth),
     ]
-
-
