@@ -46,6 +46,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
     Route("/directory", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/services", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 

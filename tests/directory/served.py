@@ -48,7 +48,7 @@ class Directory:
         """A request below the feed's address, as anybody sends it through the door."""
         token = mint(Caller.anonymous, self.signing, time())
         headers = {"Authorization": f"Bearer {token}"} | told.pop("headers", {})
-        where = path if path.startswith("/directory") else V3 + path
+        where = path if path.startswith(("/directory", "/api")) else V3 + path
         return await self.http.request(method, where, headers=headers, **told)
 
     async def page(self, path: str, **asked: Any) -> Json:

@@ -9,6 +9,17 @@ import pytest
 
 from services.consent.domain.facts import Why
 from services.directory.domain.entries import Audience, Kind, Stage
+from services.directory.domain.search.codes import (
+    Access,
+    AgeBand,
+    Cost,
+    Delivery,
+    Facet,
+    Level,
+    NearKind,
+    SuggestionKind,
+    View,
+)
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
@@ -52,6 +63,15 @@ CODES: dict[str, Iterable[str]] = {
     "Stages of an entry": Stage,
     "Audiences of an entry": Audience,
     "What became of what a source said": Verdict,
+    "How a service reaches a family": Delivery,
+    "Who may ask for a service": Access,
+    "What a service costs": Cost,
+    "Levels of the offer": Level,
+    "Views of the offer": View,
+    "Age bands": AgeBand,
+    "What a search is narrowed by": Facet,
+    "As what somebody says where they are": NearKind,
+    "What a suggestion names": SuggestionKind,
     "What a column keeps": get_args(Kept),
 }
 LISTS = {

@@ -82,7 +82,7 @@ async def _searched(desk: Desk, asked: SearchAsked) -> Response:
 
 
 @router.get("/suggestions", **_described(SuggestionsOut, problems(Unavailable)))
-async def suggest(desk: AtDesk, text: Annotated[Words, Query()]) -> Response:
+async def suggest(desk: AtDesk, text: Annotated[Words, Query()] = "") -> Response:
     """Names that begin with what somebody has typed so far."""
     try:
         return _json({"suggestions": await searching.suggestions(desk, text)})

@@ -1,10 +1,10 @@
 """What may be asked of the search: each parameter checked, and all of them hold at once."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.directory.domain.readers import DAYS, OLDEST
 from services.directory.domain.search.codes import (
@@ -97,6 +97,13 @@ class SearchAsked(BaseModel):
     view: View = Field(View.ALL, description="Of which offer it must be")
     page: int = Field(1, ge=1, le=_DEEPEST)
     per_page: int = Field(PER_PAGE, ge=1, le=MOST)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        first, last = self.from_time, self.until_time
+        if first is not None and last is not None and first >= last:
+            raise ValueError("Send an until_time that is after from_time")
+        return self
 
     def marks(self) -> dict[Facet, list[str]]:
         """By facet the values of which one must be among a service's own."""

@@ -120,8 +120,9 @@ def likely(word: str, known: Iterable[tuple[str, int]], *, seen: int) -> str | N
     """The word that somebody may have meant: as alike as can be, and much more common.
 
     `known` are words of the directory with how many entries say each; `seen` say the word itself.
+    A word that anybody writes so is another's mistake only where one letter is wrong.
     """
-    allowed = 1 if len(word) < 6 else 2
+    allowed = 1 if len(word) < 6 or seen else 2
     best: tuple[int, int, str] | None = None
     for other, count in known:
         if other == word or abs(len(other) - len(word)) > allowed or count < max(2, 5 * seen):
