@@ -32,6 +32,7 @@ _EVERY_PARTNER = frozenset(
         Scope.AGREEMENTS_WRITE,
         Scope.CONSENTS_READ,
         Scope.CONSENTS_WRITE,
+        Scope.DIRECTORY_WRITE,
     }
 )
 _REFERRER = frozenset({Role.REFERRER})

@@ -79,6 +79,7 @@ class Scope(StrEnum):
     CONSENTS_READ = "consents:read"
     CONSENTS_WRITE = "consents:write"
     AUDIT_VERIFY = "audit:verify"
+    DIRECTORY_WRITE = "directory:write"
 
 
 SCOPES: dict[str, str] = {
@@ -96,6 +97,7 @@ SCOPES: dict[str, str] = {
     Scope.CONSENTS_READ: "Ask what may be shared, and see what a family has said about it",
     Scope.CONSENTS_WRITE: "Record what a family says about sharing, and what a worker decides",
     Scope.AUDIT_VERIFY: "Hold the audit log to what it has said: its checkpoints and proofs",
+    Scope.DIRECTORY_WRITE: "Draft and assure entries of the directory; as the council, decide",
 }
 
 

@@ -45,6 +45,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/breach-reports", "consent"),
     Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
+    Route("/api/v1/directory/entries", "directory"),
+    Route("/api/v1/directory/drafts", "directory"),
     Route("/directory", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),

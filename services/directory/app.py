@@ -8,19 +8,21 @@ import httpx2
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.directory.actions.desk import Desk
 from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.scheduled import bring_what_is_due
-from services.directory.actions.searching import Desk
+from services.directory.actions.searching import Finder
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import feed, feed_v1, search, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, search, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.settings import Settings
 from services.directory.tables.events import Outbox
 from shared.auth import InternalTokens
+from shared.authority import Authorities
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
 from shared.crypto import FieldCipher
@@ -60,7 +62,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            app.state.desk = Desk(db, follower, locator)
+            app.state.finder = Finder(db, follower, locator)
             async with running(
                 {
                     "relay": relay.run,
@@ -81,10 +83,11 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1, search)],
+        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts, search)],
         checks={"database": reachable, "search": follower.ready},
     )
     app.state.base = settings.public_url
+    app.state.desk = Desk(db, cipher, Authorities.load(settings.authority_files))
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 

@@ -15,6 +15,7 @@ from tests.rules.authorization import (
     amendments,
     audit,
     consents,
+    directory,
     drafts,
     front_door,
     involvements,
@@ -91,6 +92,7 @@ _NOUNS = [
     refusals,
     rights,
     audit,
+    directory,
 ]
 TABLES = {name: table for noun in _NOUNS for name, (_, table) in noun.TABLES.items()}
 SCOPES = {name: scope for noun in _NOUNS for name, (scope, _) in noun.TABLES.items()}

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from services.consent.domain.facts import Why
+from services.directory.domain.drafts import DraftStatus
 from services.directory.domain.entries import Audience, Kind, Stage
 from services.directory.domain.search.codes import (
     Access,
@@ -62,6 +63,7 @@ CODES: dict[str, Iterable[str]] = {
     "What the directory holds": Kind,
     "Stages of an entry": Stage,
     "Audiences of an entry": Audience,
+    "Statuses of a draft of an entry": DraftStatus,
     "What became of what a source said": Verdict,
     "How a service reaches a family": Delivery,
     "Who may ask for a service": Access,

@@ -11,6 +11,7 @@ from tests.builders import a_child, a_need, a_parent, a_submission
 from tests.consent.logged import logged
 from tests.hub_fixture import ELSEWHERE, REFERRALS, Hub, System
 from tests.rules.authorization_table import AGENCIES, MAY_HOLD, STANDINGS, Cell
+from tests.rules.world_directory import Keeping
 from tests.rules.world_sharing import OF_THE_CHILD, Sharing
 from tests.ways import BECAUSE, WAYS, Cast
 
@@ -48,6 +49,7 @@ class World:
     systems: dict[str, System]
     cast: Cast
     sharing: Sharing
+    keeping: Keeping
     looked_at: UUID
     """The worker of the school's whom others look up."""
     earlier: str = ""
@@ -66,6 +68,7 @@ class World:
             self.referrals[standing] = await self.referral_in(standing)
         self.draft, self.view = await self.a_draft(), await self.a_view()
         await self.sharing.begin()
+        await self.keeping.begin()
 
     async def referral_in(self, standing: str) -> Json:
         """A new referral of the school's that has come as far as `standing`."""
@@ -106,6 +109,8 @@ class World:
         """What the path names: a new one where it will change."""
         if self.sharing.is_about(operation):
             return await self.sharing.names(operation, cell)
+        if self.keeping.is_about(operation):
+            return await self.keeping.names(operation, cell)
         method, path = operation.split(" ")
         changes = method != "GET" and cell.answer < 400
         receipt = self.referrals.get(cell.standing, self.referrals["submitted"])
@@ -141,6 +146,8 @@ class World:
         """The If-Match with which it is right."""
         if self.sharing.is_about(operation):
             return self.sharing.version(operation, cell)
+        if self.keeping.is_about(operation):
+            return self.keeping.version(cell)
         path = operation.partition(" ")[2]
         if path == f"{WORKERS}/{{external_id}}/roles":
             school, worker = self.systems["referring"], f"{WORKERS}/looked-at"
@@ -152,6 +159,8 @@ class World:
         """What is sent with it, if anything."""
         if self.sharing.is_about(operation):
             return self.sharing.body(operation, cell, named)
+        if self.keeping.is_about(operation):
+            return self.keeping.body(operation)
         if operation in BODIES:
             return BODIES[operation]
         method, path = operation.split(" ")
@@ -194,6 +203,6 @@ async def made_in(hub: Hub) -> World:
         lead=workers["leading", "lead_professional"],
     )
     await logged(hub, systems["referring"])
-    world = World(systems, cast, Sharing(systems), looked_at)
+    world = World(systems, cast, Sharing(systems), Keeping(hub, systems), looked_at)
     await world.begin()
     return world

@@ -30,7 +30,7 @@ class NowhereKnown(Exception):
         self.why = why
 
 
-class Desk:
+class Finder:
     """What the search is answered from."""
 
     def __init__(self, db: Database, follower: Follower, locator: Locator) -> None:
@@ -44,10 +44,10 @@ class Desk:
         return self.follower.index
 
 
-async def search(desk: Desk, asked: SearchAsked) -> Json:
+async def search(finder: Finder, asked: SearchAsked) -> Json:
     """A page of what fits. Raises NowhereKnown, NotFilled."""
-    index = desk.index
-    here = await where(desk.locator, asked.near) if asked.near else None
+    index = finder.index
+    here = await where(finder.locator, asked.near) if asked.near else None
     found = index.search(asked, here)
     answer: Json = {
         "total": found.total,
@@ -102,13 +102,13 @@ def _nearest(hit: Hit) -> Json | None:
     return {name: value for name, value in said.items() if value is not None}
 
 
-async def suggestions(desk: Desk, text: str) -> list[Json]:
+async def suggestions(finder: Finder, text: str) -> list[Json]:
     """Services, needs and places whose names begin so."""
     begun = " ".join(text.split())
     if len(begun) < _SHORTEST:
         return []
-    index = desk.index
-    async with desk.db.reading() as connection:
+    index = finder.index
+    async with finder.db.reading() as connection:
         towns = await places.beginning(connection, begun, _SUGGESTED)
     by_kind = {
         SuggestionKind.NEED: index.needs_beginning(begun, _SUGGESTED),
@@ -118,7 +118,7 @@ async def suggestions(desk: Desk, text: str) -> list[Json]:
     return [{"text": name, "kind": kind} for kind, names in by_kind.items() for name in names]
 
 
-async def related(desk: Desk, id_: UUID) -> list[Json] | None:
+async def related(finder: Finder, id_: UUID) -> list[Json] | None:
     """What is like a service, the nearest to it first; None where there is none such."""
-    hits = desk.index.related(str(id_), _RELATED)
+    hits = finder.index.related(str(id_), _RELATED)
     return None if hits is None else [_service(hit, None, None) for hit in hits]

@@ -1,7 +1,7 @@
 """An entry of the directory: what it is, how far it is agreed, and for whom it is meant."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,10 @@ class Entry:
     def id(self) -> UUID:
         """The id under which the whole world knows it."""
         return UUID(self.content["id"])
+
+    def saying(self, content: Json) -> "Entry":
+        """The same entry with other words; one that was withdrawn or never agreed is published."""
+        return replace(self, content=content, stage=Stage.PUBLISHED)
 
     def is_shown(self, today: date) -> bool:
         """Whether everybody may read it on this day."""

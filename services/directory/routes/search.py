@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from services.directory.actions import searching
 from services.directory.actions.following import NotFilled
-from services.directory.actions.searching import Desk, NowhereKnown
+from services.directory.actions.searching import Finder, NowhereKnown
 from services.directory.domain.postcodes import Unlocated
 from services.directory.domain.search.asked import SearchAsked, Words
 from services.directory.routes.answers import NotAPostcode, PostcodeUnknown
@@ -37,12 +37,12 @@ _WHY: dict[Unlocated, Refusal] = {
 _REFUSED = problems(NotAPostcode, PostcodeUnknown, DistanceAlone, Unavailable)
 
 
-async def _desk(request: Request) -> Desk:
-    found: Desk = request.app.state.desk
+async def _finder(request: Request) -> Finder:
+    found: Finder = request.app.state.finder
     return found
 
 
-AtDesk = Annotated[Desk, Depends(_desk)]
+AtFinder = Annotated[Finder, Depends(_finder)]
 
 
 def _described(model: type, refusals: dict[int | str, Any]) -> Json:
@@ -57,24 +57,24 @@ _FOUND = _described(FoundOut, _REFUSED)
 
 
 @router.get("/search", **_FOUND)
-async def search_services(desk: AtDesk, asked: Annotated[SearchAsked, Query()]) -> Response:
+async def search_services(finder: AtFinder, asked: Annotated[SearchAsked, Query()]) -> Response:
     """Services that fit everything that is asked, in the order of how well they fit."""
-    return await _searched(desk, asked)
+    return await _searched(finder, asked)
 
 
 @router.post("/search", **_FOUND)
 async def search_services_privately(
-    desk: AtDesk, asked: Annotated[SearchAsked | None, Body()] = None
+    finder: AtFinder, asked: Annotated[SearchAsked | None, Body()] = None
 ) -> Response:
     """The same with what is asked in the body, where no log and no history keeps it."""
-    return await _searched(desk, asked or SearchAsked())
+    return await _searched(finder, asked or SearchAsked())
 
 
-async def _searched(desk: Desk, asked: SearchAsked) -> Response:
+async def _searched(finder: Finder, asked: SearchAsked) -> Response:
     if asked.within_metres is not None and not asked.near:
         raise DistanceAlone("Send `near` too, or leave `within_metres` out")
     try:
-        return _json(await searching.search(desk, asked))
+        return _json(await searching.search(finder, asked))
     except NowhereKnown as unknown:
         raise _WHY[unknown.why] from None
     except NotFilled:
@@ -82,19 +82,19 @@ async def _searched(desk: Desk, asked: SearchAsked) -> Response:
 
 
 @router.get("/suggestions", **_described(SuggestionsOut, problems(Unavailable)))
-async def suggest(desk: AtDesk, text: Annotated[Words, Query()] = "") -> Response:
+async def suggest(finder: AtFinder, text: Annotated[Words, Query()] = "") -> Response:
     """Names that begin with what somebody has typed so far."""
     try:
-        return _json({"suggestions": await searching.suggestions(desk, text)})
+        return _json({"suggestions": await searching.suggestions(finder, text)})
     except NotFilled:
         raise _not_yet() from None
 
 
 @router.get("/services/{id}/related", **_described(RelatedOut, problems(NotFound, Unavailable)))
-async def related_services(desk: AtDesk, id: UUID) -> Response:
+async def related_services(finder: AtFinder, id: UUID) -> Response:
     """What helps with the same, the nearest to it first."""
     try:
-        found = await searching.related(desk, id)
+        found = await searching.related(finder, id)
     except NotFilled:
         raise _not_yet() from None
     if found is None:

@@ -16,7 +16,7 @@ from shared.crypto import FieldCipher
 from shared.rows import table_of
 
 _ENTRY, _HISTORY, _ORIGIN = table_of(EntryRow), table_of(HistoryRow), table_of(OriginRow)
-_SEALED = "entry.withheld"
+SEALED, WORDS = "entry.withheld", "history.words"
 WRITERS = 4_046_001
 """The advisory lock of whoever changes entries: what is stamped first is committed first."""
 
@@ -29,6 +29,8 @@ class By:
     reason: str
     worker_id: UUID | None = None
     origin: str | None = None
+    words: str | None = None
+    """What an editor wrote to it; sealed, because it may name somebody."""
 
 
 async def one_writer(connection: AsyncConnection) -> datetime:
@@ -89,7 +91,7 @@ async def save(
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["id"], set_=changing), written
     )
-    await connection.execute(insert(_HISTORY), [_version(row, by) for row in written])
+    await connection.execute(insert(_HISTORY), [_version(cipher, row, by) for row in written])
     return [row["id"] for row in written]
 
 
@@ -111,14 +113,14 @@ def _row(
         "shown_until": entry.shown_until,
         "origin": by.origin if known is None else known.origin,
         "content": parts.content,
-        "withheld": None if withheld is None else cipher.seal(withheld, _SEALED, entry.id),
+        "withheld": None if withheld is None else cipher.seal(withheld, SEALED, entry.id),
         "refers_to": named(parts.content),
         "version": 1 if known is None else known.version + 1,
         "changed_at": now,
     }
 
 
-def _version(row: Mapping[str, Any], by: By) -> dict[str, Any]:
+def _version(cipher: FieldCipher, row: Mapping[str, Any], by: By) -> dict[str, Any]:
     same = ("version", "stage", "audience", "content", "withheld")
     return {name: row[name] for name in same} | {
         "entry_id": row["id"],
@@ -126,13 +128,14 @@ def _version(row: Mapping[str, Any], by: By) -> dict[str, Any]:
         "client_id": by.client_id,
         "worker_id": by.worker_id,
         "reason": by.reason,
+        "words": None if by.words is None else cipher.seal(by.words, WORDS, row["id"]),
     }
 
 
 def read(cipher: FieldCipher, row: Row[Any]) -> Entry:
     """The whole entry, for those who look after it."""
     withheld = row.withheld
-    content = row.content if withheld is None else cipher.open(withheld, _SEALED, row.id)
+    content = row.content if withheld is None else cipher.open(withheld, SEALED, row.id)
     return _entry(row, content)
 
 

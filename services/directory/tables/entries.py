@@ -76,6 +76,11 @@ class HistoryRow(Table, table=True):
         default=None, sa_column_kwargs=kept("pseudonymous", "which worker made it")
     )
     reason: str = Field(sa_column_kwargs=kept("operational", "why it was made"))
+    words: bytes | None = Field(
+        default=None,
+        sa_type=LargeBinary,
+        sa_column_kwargs=kept("sealed", "what an editor wrote to it"),
+    )
     stage: str = Field(sa_column_kwargs=kept("operational", "how far it was agreed"))
     audience: str = Field(sa_column_kwargs=kept("operational", "for whom it was meant"))
     content: dict[str, Any] = Field(
