@@ -29,13 +29,14 @@ from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
-from shared.http import lifespan, service_app
+from shared.http import Check, lifespan, service_app
 from shared.keys import signing_keys
 from shared.relay import Relay
 from shared.tasks import every, running
 
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
+ROUTERS = [module.router for module in (feed, terms, feed_v1, entries, drafts, search)]
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -49,7 +50,6 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     relay = Relay(db, bus.senders)
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
     cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
-
     follower = Follower(db)
 
     async def imports() -> None:
@@ -57,38 +57,38 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
             settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
         )
 
+    own = {"relay": relay.run, "days": days.turn, "imports": imports, "search": follower.follow}
+
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
             app.state.finder = Finder(db, follower, locator)
-            async with running(
-                {
-                    "relay": relay.run,
-                    "days": days.turn,
-                    "imports": imports,
-                    "search": follower.follow,
-                }
-                | heard
-            ):
+            async with running(own | heard):
                 yield
         await streams.close()
         await db.close()
+
+    app = service_app(
+        "Directory",
+        lifespan=lifespan(at_work),
+        routers=ROUTERS,
+        checks={"database": reached(db), "search": follower.ready},
+    )
+    app.state.base = settings.public_url
+    app.state.desk = Desk(db, cipher, Authorities.load(settings.authority_files))
+    return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
+
+
+def reached(db: Database) -> Check:
+    """Whether the database answers."""
 
     async def reachable() -> None:
         async with db.reading() as connection:
             await connection.execute(text("select 1"))
 
-    app = service_app(
-        "Directory",
-        lifespan=lifespan(at_work),
-        routers=[module.router for module in (feed, terms, feed_v1, entries, drafts, search)],
-        checks={"database": reachable, "search": follower.ready},
-    )
-    app.state.base = settings.public_url
-    app.state.desk = Desk(db, cipher, Authorities.load(settings.authority_files))
-    return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
+    return reachable
 
 
 class Days:

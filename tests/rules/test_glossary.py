@@ -11,15 +11,15 @@ from services.consent.domain.facts import Why
 from services.directory.domain.drafts import DraftStatus
 from services.directory.domain.entries import Audience, Kind, Stage
 from services.directory.domain.search.codes import (
-    Access,
     AgeBand,
     Cost,
     Delivery,
     Facet,
-    Level,
     NearKind,
+    OfferLevel,
+    OfferView,
     SuggestionKind,
-    View,
+    WayIn,
 )
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
@@ -66,10 +66,10 @@ CODES: dict[str, Iterable[str]] = {
     "Statuses of a draft of an entry": DraftStatus,
     "What became of what a source said": Verdict,
     "How a service reaches a family": Delivery,
-    "Who may ask for a service": Access,
+    "Who may ask for a service": WayIn,
     "What a service costs": Cost,
-    "Levels of the offer": Level,
-    "Views of the offer": View,
+    "Levels of the offer": OfferLevel,
+    "Views of the offer": OfferView,
     "Age bands": AgeBand,
     "What a search is narrowed by": Facet,
     "As what somebody says where they are": NearKind,

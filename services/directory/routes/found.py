@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.directory.domain.search.codes import (
-    Access,
     Cost,
     Delivery,
     Facet,
     NearKind,
     SuggestionKind,
+    WayIn,
 )
 
 
@@ -64,7 +64,7 @@ class ServiceOut(BaseModel):
     delivery: list[Delivery]
     cost: Cost | None = None
     ages: AgesOut
-    access: Access | None = None
+    access: WayIn | None = None
     takes_referrals: bool
     assured_date: date | None = None
     why: list[str] = Field(description="Why it stands where it stands, for people to read")

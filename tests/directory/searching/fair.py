@@ -151,7 +151,7 @@ def _terms(fair: Fair, one: Json) -> list[str]:
     named += [("Delivery", name) for name in one["delivery"]]
     single = {"Access": one["access"], "Level of offer": one["level"], "Offer": one["offer"]}
     named += [(taxonomy, name) for taxonomy, name in single.items() if name]
-    return one["needs"] + [fair.term(taxonomy, name) for taxonomy, name in named]
+    return [*one["needs"], *(fair.term(taxonomy, name) for taxonomy, name in named)]
 
 
 def _schedule(fair: Fair, one: Json, day: str, opens: str | None, closes: str | None) -> Json:

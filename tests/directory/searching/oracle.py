@@ -73,7 +73,7 @@ class Oracle:
 
     def by_cost(self, one: Json, asked: Json) -> bool:
         paid = {None: None, 0: "free"}.get(one["cost"], "paid")
-        return paid == asked["cost"]
+        return bool(paid == asked["cost"])
 
     def by_access(self, one: Json, asked: Json) -> bool:
         return one["access"] in (asked["access"], "either")

@@ -12,8 +12,8 @@ from services.directory.domain.search.codes import (
     Cost,
     Delivery,
     Facet,
-    Level,
-    View,
+    OfferLevel,
+    OfferView,
 )
 from services.directory.domain.search.marks import quarters, slug
 
@@ -91,10 +91,10 @@ class SearchAsked(BaseModel):
     access: Literal["self", "referral"] | None = Field(
         None, description="Whether a family can ask itself, or a professional can refer it"
     )
-    level: Annotated[list[Level], BeforeValidator(_several)] = Field(
+    level: Annotated[list[OfferLevel], BeforeValidator(_several)] = Field(
         [], description="For everybody, or for families who need more"
     )
-    view: View = Field(View.ALL, description="Of which offer it must be")
+    view: OfferView = Field(OfferView.ALL, description="Of which offer it must be")
     page: int = Field(1, ge=1, le=_DEEPEST)
     per_page: int = Field(PER_PAGE, ge=1, le=MOST)
 
@@ -118,7 +118,7 @@ class SearchAsked(BaseModel):
             Facet.DELIVERY: list(self.delivery),
             Facet.ACCESS: [self.access] if self.access else [],
             Facet.LEVEL: list(self.level),
-            Facet.VIEW: [self.view] if self.view is not View.ALL else [],
+            Facet.VIEW: [self.view] if self.view is not OfferView.ALL else [],
             Facet.TERM_TIME: [] if self.term_time is None else [str(self.term_time).lower()],
         }
         if self.from_time is None and self.until_time is None:

@@ -9,7 +9,7 @@ from services.directory.domain import cleaning, postcodes
 from services.directory.domain.listing import outlines
 from services.directory.domain.readers import OLDEST
 from services.directory.domain.search import marks
-from services.directory.domain.search.codes import Access, Facet
+from services.directory.domain.search.codes import Facet, WayIn
 from services.directory.domain.search.marks import Tagged, Term
 from services.directory.domain.search.places import Point
 
@@ -158,7 +158,7 @@ def _areas(said: Json) -> set[str]:
 
 
 def _shown(
-    said: Json, of: Mapping[Facet, list[str]], access: Access | None, *, remote: bool
+    said: Json, of: Mapping[Facet, list[str]], access: WayIn | None, *, remote: bool
 ) -> Json:
     """What is answered of a service, whoever asks; what is not known is left out."""
     organization = said.get("organization", {})
@@ -175,7 +175,7 @@ def _shown(
         "cost": next(iter(of.get(Facet.COST, [])), None),
         "ages": {name: age for name, age in ages.items() if age is not None},
         "access": access,
-        "takes_referrals": access in (Access.REFERRAL, Access.EITHER),
+        "takes_referrals": access in (WayIn.REFERRAL, WayIn.EITHER),
         "assured_date": said.get("assured_date"),
         "url": f"/find-help/services/{said['id']}",
     }

@@ -12,7 +12,7 @@ class Delivery(StrEnum):
     HOME = "home"
 
 
-class Access(StrEnum):
+class WayIn(StrEnum):
     """Who may ask for a service."""
 
     SELF = "self"
@@ -27,14 +27,14 @@ class Cost(StrEnum):
     PAID = "paid"
 
 
-class Level(StrEnum):
+class OfferLevel(StrEnum):
     """For whom a service is kept."""
 
     UNIVERSAL = "universal"
     TARGETED = "targeted"
 
 
-class View(StrEnum):
+class OfferView(StrEnum):
     """Which offer is looked at."""
 
     EARLY_HELP = "early_help"

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from services.directory.domain import cleaning
 from services.directory.domain.readers import DAYS, OLDEST
 from services.directory.domain.search.codes import (
-    Access,
     AgeBand,
     Cost,
     Delivery,
     Facet,
-    Level,
-    View,
+    OfferLevel,
+    OfferView,
+    WayIn,
 )
 
 Json = dict[str, Any]
@@ -34,8 +34,8 @@ _SAID: dict[str, Delivery] = {
 }
 REMOTE = frozenset({Delivery.ONLINE, Delivery.TELEPHONE, Delivery.HOME})
 """What comes to a family, wherever it lives."""
-_OFFERS = {"early help offer": View.EARLY_HELP, "early help": View.EARLY_HELP}
-_OFFERS |= {"offer for schools": View.SCHOOLS, "schools": View.SCHOOLS}
+_OFFERS = {"early help offer": OfferView.EARLY_HELP, "early help": OfferView.EARLY_HELP}
+_OFFERS |= {"offer for schools": OfferView.SCHOOLS, "schools": OfferView.SCHOOLS}
 _NO_REFERRAL = re.compile(
     r"no referral|without a referral|self[- ]?refer|ask for themselves|drop[- ]?in|just turn up",
     re.IGNORECASE,
@@ -121,7 +121,7 @@ def _coded(said: Json, tagged: list[Term]) -> Mapping[Facet, Iterable[str]]:
         Facet.COST: [free] if free else [],
         Facet.DELIVERY: delivery(said, tagged),
         Facet.ACCESS: _ways_in(access(said, tagged)),
-        Facet.LEVEL: [one for one in Level if any(_is(t, _LEVEL, one) for t in tagged)],
+        Facet.LEVEL: [one for one in OfferLevel if any(_is(t, _LEVEL, one) for t in tagged)],
         Facet.VIEW: views(tagged),
     }
 
@@ -143,7 +143,7 @@ def views(tagged: Iterable[Term]) -> list[str]:
         for term in tagged
         if term.taxonomy in _OFFER and term.name.casefold() in _OFFERS
     }
-    return sorted(found or {View.EARLY_HELP})
+    return sorted(found or {OfferView.EARLY_HELP})
 
 
 def delivery(said: Json, tagged: Iterable[Term]) -> list[str]:
@@ -158,21 +158,21 @@ def delivery(said: Json, tagged: Iterable[Term]) -> list[str]:
     return sorted(found)
 
 
-def access(said: Json, tagged: Iterable[Term]) -> Access | None:
+def access(said: Json, tagged: Iterable[Term]) -> WayIn | None:
     """Who may ask for it; None where nothing says so."""
     named = {term.name.casefold() for term in tagged if term.taxonomy in _ACCESS}
-    if found := [one for one in Access if one in named]:
-        return found[0] if len(found) == 1 else Access.EITHER
+    if found := [one for one in WayIn if one in named]:
+        return found[0] if len(found) == 1 else WayIn.EITHER
     text = said.get("application_process", "")
     asks, referred = bool(_NO_REFERRAL.search(text)), bool(_REFERRAL.search(text))
     if asks and referred:
-        return Access.EITHER
-    return Access.SELF if asks else Access.REFERRAL if referred else None
+        return WayIn.EITHER
+    return WayIn.SELF if asks else WayIn.REFERRAL if referred else None
 
 
-def _ways_in(found: Access | None) -> list[str]:
-    if found is Access.EITHER:
-        return [Access.SELF, Access.REFERRAL]
+def _ways_in(found: WayIn | None) -> list[str]:
+    if found is WayIn.EITHER:
+        return [WayIn.SELF, WayIn.REFERRAL]
     return [found] if found else []
 
 
