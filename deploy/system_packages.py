@@ -13,6 +13,7 @@ PACKAGES = {  # program: Debian's package
     "mvn": "maven",
     "nginx": "nginx",
     "docker-compose": "docker-compose",
+    "chromium": "chromium",
 }
 SEARCHED = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 START_NOTHING = Path("/usr/sbin/policy-rc.d")

@@ -269,7 +269,7 @@ async def _http(_: Request, error: Exception) -> Response:
     return problem_response(kind("Look at /docs for what is offered"))
 
 
-async def _fault(_: Request, error: Exception) -> Response:
+def report(error: Exception) -> str:
     """The log gets the kind of the fault and where it was, never its text: that may quote a row."""
     error_id = str(uuid4())
     frames = [
@@ -278,12 +278,16 @@ async def _fault(_: Request, error: Exception) -> Response:
         if "site-packages" not in frame.filename
     ]
     log.error("fault", error_id=error_id, fault=type(error).__name__, frames=frames)
+    return error_id
+
+
+async def _fault(_: Request, error: Exception) -> Response:
     body = {
         "type": "/problems/fault",
         "title": "The hub made a mistake",
         "status": 500,
         "detail": "Try again; if it stays, tell the hub's operators the error_id",
-        "error_id": error_id,
+        "error_id": report(error),
     }
     return Response(json.dumps(body), 500, media_type=MEDIA_TYPE)
 

@@ -11,15 +11,20 @@ from tests.side_by_side import alone
 NODE = Path(__file__).resolve().parent / "node"
 
 
-@pytest.fixture(scope="session")
-def node_modules() -> Path:
-    """The folder of the installed packages; npm runs where they are not these very versions."""
-    locked = sha256((NODE / "package-lock.json").read_bytes()).hexdigest()
-    installed = NODE / "node_modules"
-    mark = installed / ".installed"
-    with alone(installed):
+def installed(folder: Path) -> Path:
+    """The packages beside a lock file; npm runs where they are not these very versions."""
+    locked = sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    packages = folder / "node_modules"
+    mark = packages / ".installed"
+    with alone(packages):
         if not mark.exists() or mark.read_text() != locked:
             quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-            assert npm(["ci", *quiet], cwd=NODE) == 0
+            assert npm(["ci", *quiet], cwd=folder) == 0
             mark.write_text(locked)
-    return installed
+    return packages
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of the packages that the tests of Node use."""
+    return installed(NODE)

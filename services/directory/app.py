@@ -19,6 +19,8 @@ from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
 from services.directory.routes import drafts, entries, feed, feed_v1, search, terms
 from services.directory.routes.origins import AnyOrigin
+from services.directory.routes.pages import find_help, widget
+from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
 from services.directory.tables.events import Outbox
 from shared.auth import InternalTokens
@@ -36,7 +38,9 @@ from shared.tasks import every, running
 
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
-ROUTERS = [module.router for module in (feed, terms, feed_v1, entries, drafts, search)]
+ROUTERS = [
+    module.router for module in (feed, terms, feed_v1, entries, drafts, search, find_help, widget)
+]
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -76,8 +80,9 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         routers=ROUTERS,
         checks={"database": reached(db), "search": follower.ready},
     )
-    app.state.base = settings.public_url
-    app.state.desk = Desk(db, cipher, Authorities.load(settings.authority_files))
+    authorities = Authorities.load(settings.authority_files)
+    app.state.base, app.state.authorities = settings.public_url, authorities
+    app.state.desk, app.state.finding = Desk(db, cipher, authorities), Finding(app)
     return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
 
 

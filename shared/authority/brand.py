@@ -57,6 +57,19 @@ class Brand(Setting):
         return self
 
 
+_HERE = r"http://(?:localhost|127\.0\.0\.1)"
+_HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
+Origin = Annotated[str, Field(pattern=rf"^(?:https://{_HOST}|{_HERE})(?::[0-9]{{1,5}})?$")]
+"""A website without a path: this very host and no other, encrypted unless it is on this machine."""
+
+
+class Websites(Setting):
+    """The council's own websites that may show the directory's pages inside theirs."""
+
+    origins: tuple[Origin, ...]
+    source: Source
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     dark, light = sorted((_luminance(one), _luminance(other)))

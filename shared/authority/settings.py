@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from shared.authority.brand import Brand, Vocabulary
+from shared.authority.brand import Brand, Vocabulary, Websites
 from shared.authority.clocks import ClockSetting
 from shared.authority.consistency import faults_in
 from shared.authority.hours import (
@@ -47,6 +47,8 @@ class Authority(Setting):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$"), AfterValidator(_no_dead_letters)]
     name: Words
     brand: Brand
+    websites: Websites | None = None
+    """Where the directory may be shown inside another page; None: nowhere."""
     language: Languages
     words: Vocabulary
     age_scope: AgeScope

@@ -26,6 +26,8 @@ from tests.hub_fixture import alive
 
 HUB = "https://hub.example"
 V3, V1 = "/directory/v3", "/directory/v1"
+OWN = ("/api", "/directory", "/find-help", "/widget")
+"""What is no path below the feed's address."""
 EDITOR = By("tests", "made up for a test")
 Json = dict[str, Any]
 
@@ -48,7 +50,7 @@ class Directory:
         """A request below the feed's address, as anybody sends it through the door."""
         token = mint(Caller.anonymous, self.signing, time())
         headers = {"Authorization": f"Bearer {token}"} | told.pop("headers", {})
-        where = path if path.startswith(("/directory", "/api")) else V3 + path
+        where = path if path.startswith(OWN) else V3 + path
         return await self.http.request(method, where, headers=headers, **told)
 
     async def page(self, path: str, **asked: Any) -> Json:

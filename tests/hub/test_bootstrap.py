@@ -127,7 +127,7 @@ def test_an_ordinary_user_is_given_the_one_line_to_run(
         system_packages.main()
     assert (
         "apt-get install --yes --no-install-recommends "
-        "default-jre-headless maven nginx docker-compose" in str(ended.value)
+        "default-jre-headless maven nginx docker-compose chromium" in str(ended.value)
     )
 
 
