@@ -79,7 +79,8 @@ class Served:
     async def found(self) -> dict[str, str]:
         """Every service that the search finds, and its name."""
         token = mint(Caller.anonymous, signing_keys(self.keys / "internal.json")(), time())
-        headers, page, found = {"Authorization": f"Bearer {token}"}, 1, {}
+        headers, page = {"Authorization": f"Bearer {token}"}, 1
+        found: dict[str, str] = {}
         async with httpx2.AsyncClient(headers=headers, timeout=30) as http:
             while True:
                 told = {"page": page, "per_page": 50}
