@@ -49,7 +49,6 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     streams = Database.open(
         settings.database_url, settings.database_password_file, connections=_STREAMS
     )
-
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
