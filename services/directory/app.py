@@ -12,17 +12,18 @@ from services.directory.actions.desk import Desk
 from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
+from services.directory.actions.reminding import tell_lapsed
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.searching import Finder
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import drafts, entries, feed, feed_v1, search, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, problems, search, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.routes.pages import find_help, widget
 from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
-from services.directory.tables.events import Outbox
+from services.directory.tables.events import Idempotency, Outbox
 from shared.auth import InternalTokens
 from shared.authority import Authorities
 from shared.bus import Bus, bus_of
@@ -31,16 +32,16 @@ from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
-from shared.http import Check, lifespan, service_app
+from shared.http import lifespan, service_app
+from shared.idempotency import forget
 from shared.keys import signing_keys
 from shared.relay import Relay
-from shared.tasks import every, running
+from shared.tasks import Work, every, running
 
+_CLEAN_EVERY = 3600.0
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
-ROUTERS = [
-    module.router for module in (feed, terms, feed_v1, entries, drafts, search, find_help, widget)
-]
+_API = (feed, terms, feed_v1, entries, drafts, problems, search)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -49,18 +50,14 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     streams = Database.open(
         settings.database_url, settings.database_password_file, connections=_STREAMS
     )
+
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
-    cipher, days = FieldCipher(settings.field_keys), Days(db, settings.clock_seconds)
+    cipher = FieldCipher(settings.field_keys)
+    desk = Desk(db, cipher, Authorities.load(settings.authority_files))
     follower = Follower(db)
-
-    async def imports() -> None:
-        await every(
-            settings.clock_seconds, lambda: bring_what_is_due(db, cipher, datetime.now(UTC))
-        )
-
-    own = {"relay": relay.run, "days": days.turn, "imports": imports, "search": follower.follow}
+    own = {"relay": relay.run, "search": follower.follow}
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
@@ -68,31 +65,46 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
             app.state.finder = Finder(db, follower, locator)
-            async with running(own | heard):
+            async with running(own | _by_itself(desk, settings) | heard):
                 yield
         await streams.close()
         await db.close()
-
-    app = service_app(
-        "Directory",
-        lifespan=lifespan(at_work),
-        routers=ROUTERS,
-        checks={"database": reached(db), "search": follower.ready},
-    )
-    authorities = Authorities.load(settings.authority_files)
-    app.state.base, app.state.authorities = settings.public_url, authorities
-    app.state.desk, app.state.finding = Desk(db, cipher, authorities), Finding(app)
-    return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
-
-
-def reached(db: Database) -> Check:
-    """Whether the database answers."""
 
     async def reachable() -> None:
         async with db.reading() as connection:
             await connection.execute(text("select 1"))
 
-    return reachable
+    app = service_app(
+        "Directory",
+        lifespan=lifespan(at_work),
+        routers=[module.router for module in (*_API, find_help, widget)],
+        checks={"database": reachable, "search": follower.ready},
+    )
+    app.state.base, app.state.authorities = settings.public_url, desk.authorities
+    app.state.desk, app.state.finding = desk, Finding(app)
+    return AnyOrigin(Entry(app, "directory", InternalTokens(signing_keys(settings.internal_keys))))
+
+
+def _by_itself(desk: Desk, settings: Settings) -> dict[str, Work]:
+    """What the service does without being asked."""
+    days = Days(desk.db, settings.clock_seconds)
+
+    async def bring() -> None:
+        await bring_what_is_due(desk.db, desk.cipher, datetime.now(UTC))
+
+    async def remind() -> None:
+        await tell_lapsed(desk, datetime.now(UTC))
+
+    async def clean() -> None:
+        async with desk.db.reading() as connection:
+            await forget(connection, Idempotency, datetime.now(UTC))
+
+    return {
+        "days": days.turn,
+        "imports": lambda: every(settings.clock_seconds, bring),
+        "reminders": lambda: every(settings.clock_seconds, remind),
+        "clean": lambda: every(_CLEAN_EVERY, clean),
+    }
 
 
 class Days:

@@ -65,6 +65,8 @@ class Authority(Setting):
     """Where somebody asks for advice before referring."""
     drafts: Days
     re_referral: Months
+    assurance: Months
+    """After so many months somebody must say again that a service's entry is right."""
     retention: Annotated[dict[Code, Months], Field(min_length=1)]
     sharing_records: SharingRecords
     closed: Annotated[Closures, Field(alias="closures")]
@@ -100,6 +102,11 @@ class Authority(Setting):
     def re_referral_months(self) -> int:
         """A referral within so many months of an earlier one is a re-referral."""
         return self.re_referral.months
+
+    @property
+    def assurance_months(self) -> int:
+        """For so many months a service's entry counts as right."""
+        return self.assurance.months
 
     @property
     def closures(self) -> Sequence[date]:

@@ -21,6 +21,7 @@ from services.directory.domain.search.codes import (
     SuggestionKind,
     WayIn,
 )
+from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, ReportedProblem
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
@@ -64,6 +65,9 @@ CODES: dict[str, Iterable[str]] = {
     "Stages of an entry": Stage,
     "Audiences of an entry": Audience,
     "Statuses of a draft of an entry": DraftStatus,
+    "Problems that families report": ReportedProblem,
+    "What became of a reported problem": ProblemOutcome,
+    "What became of services that look alike": LookAlikeOutcome,
     "What became of what a source said": Verdict,
     "How a service reaches a family": Delivery,
     "Who may ask for a service": WayIn,

@@ -15,7 +15,7 @@ from tests.rules.authorization import anybody
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PUBLIC = anybody.OPERATIONS
+PUBLIC = anybody.OPERATIONS | anybody.SAYS
 """Operations of the document that anybody may call; what is not named here names its scope."""
 
 Json = dict[str, Any]

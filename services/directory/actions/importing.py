@@ -16,6 +16,7 @@ from services.directory.domain.imports.records import Mapped, Record
 from services.directory.domain.report import Report, look_alikes
 from services.directory.domain.shapes import Broken, Note, Verdict
 from services.directory.store import entries as store
+from services.directory.store import queues
 from services.directory.store.entries import By
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -184,3 +185,4 @@ async def _finish(db: Database, origin: Origin, collected: _Collected, now: date
             "report": report.as_json(),
         }
         await store.note_origin(connection, row)
+        await queues.note_look_alikes(connection, report.duplicates, origin.name, now)

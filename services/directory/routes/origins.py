@@ -9,7 +9,10 @@ _ALLOWED = [
 _PREFLIGHT = [
     *_ALLOWED,
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Content-Type, If-None-Match, If-Modified-Since"),
+    (
+        b"access-control-allow-headers",
+        b"Content-Type, Idempotency-Key, If-None-Match, If-Modified-Since",
+    ),
     (b"access-control-max-age", b"86400"),
 ]
 

@@ -89,7 +89,7 @@ async def page(
     limit: int,
 ) -> list[Held]:
     """Entries that the caller looks after, in order of their ids."""
-    theirs = _agency_s(by.agency_id) if not editor else _not_elsewhere(by.authority)
+    theirs = _agency_s(by.agency_id) if not editor else not_elsewhere(by.authority)
     kinds = [Kind.SERVICE, Kind.ORGANIZATION, Kind.LOCATION]
     wanted = select(_ENTRY).where(_ENTRY.c.kind.in_(kinds), theirs)
     if after is not None:
@@ -110,7 +110,7 @@ def _agency_s(agency_id: UUID | None) -> ColumnElement[bool]:
     return _OWNER.in_(own)
 
 
-def _not_elsewhere(authority: str | None) -> ColumnElement[bool]:
+def not_elsewhere(authority: str | None) -> ColumnElement[bool]:
     elsewhere = (
         select(_PROVIDER.c.organization_id)
         .join(_AGENCY, _AGENCY.c.id == _PROVIDER.c.agency_id)

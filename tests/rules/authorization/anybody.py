@@ -29,3 +29,5 @@ OPERATIONS = frozenset(
     }
 )
 """A POST of these asks in its body what the GET asks in its address; it changes nothing."""
+SAYS = frozenset({"POST /api/v1/directory/problems"})
+"""What anybody may say: it is taken down, and nothing of who says it."""

@@ -47,8 +47,21 @@ everywhere        | nobody               | 400
 everywhere        | anybody              | 403
 """
 
+_QUEUED = """
+council, council elsewhere | agency_administrator | 200
+everywhere                 | nobody               | 400
+everywhere                 | anybody              | 403
+"""
+_SETTLE = """
+council           | agency_administrator | 200 in queued; 409
+council elsewhere | agency_administrator | 404
+everywhere        | nobody               | 400
+everywhere        | anybody              | 403
+"""
+
 _SCOPE = "directory:write"
 _ENTRIES, _DRAFTS = "/api/v1/directory/entries", "/api/v1/directory/drafts"
+_PROBLEMS, _ALIKE = "/api/v1/directory/reported-problems", "/api/v1/directory/look-alikes"
 _ENTRY, _ONE = f"{_ENTRIES}/{{entry_id}}", f"{_DRAFTS}{_PART}"
 
 TABLES = {
@@ -65,9 +78,13 @@ TABLES = {
     f"POST {_ONE}/withdrawal": (_SCOPE, _REDRAFT),
     f"POST {_ONE}/approval": (_SCOPE, _DECIDE),
     f"POST {_ONE}/rejection": (_SCOPE, _DECIDE),
+    f"GET {_PROBLEMS}": (_SCOPE, _QUEUED),
+    f"POST {_PROBLEMS}/{{problem_id}}/settlement": (_SCOPE, _SETTLE),
+    f"GET {_ALIKE}": (_SCOPE, _QUEUED),
+    f"POST {_ALIKE}/{{pair_id}}/settlement": (_SCOPE, _SETTLE),
 }
 STANDINGS = {
     operation: _DRAFTED
     for operation in TABLES
     if _PART in operation and not operation.startswith("GET ")
-}
+} | {"{problem_id}": ["queued", "settled"], "{pair_id}": ["queued", "settled"]}

@@ -7,7 +7,9 @@ PARAMETERS = (
     "text near within_metres age_band minimum_age maximum_age need send accessibility suitability "
     "day from_time until_time term_time cost language delivery access level view page"
 ).split()
-FILTERS = "need cost delivery access day send accessibility suitability language level".split()
+FILTERS = (
+    "need cost delivery access day term_time send accessibility suitability language level"
+).split()
 """The facets that become filters, in this order; of `need` several may be chosen at once."""
 MILES = {"1609": 1, "3219": 2, "8047": 5, "16093": 10, "32187": 20}
 AGES = ["0-2", "3-5", "6-11", "12-15", "16-18", "19-25"]

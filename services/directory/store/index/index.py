@@ -75,8 +75,10 @@ class ServiceIndex:
                     self._over.append(self.held.numbers[card.id])
                 number = self.held.take(card)
                 self._writer.add_document(document(card, number, bounded=bool(card.areas)))
-            for number in self._over:
-                self._writer.delete_documents_by_term("number", number)
+            if self._over:  # a term of a number would delete nothing, and say nothing
+                self._writer.delete_documents_by_query(
+                    Query.term_set_query(SCHEMA, "number", self._over)
+                )
             if not more:
                 self._writer.commit()
                 self._index.reload()

@@ -6,10 +6,10 @@ import type { Words } from "./words.js";
 
 const AGES = ["0-2", "3-5", "6-11", "12-15", "16-18", "19-25"];
 const MILES = { 1609: 1, 3219: 2, 8047: 5, 16093: 10, 32187: 20 };
-const FILTERS = ["need", "cost", "delivery", "access", "day", "send", "accessibility", "suitability", "language", "level"];
+const FILTERS = ["need", "cost", "delivery", "access", "day", "term_time", "send", "accessibility", "suitability", "language", "level"];
 
 /** Attributes of the element that fill the form when it starts. */
-export const STARTING = ["text", "near", "within-metres", "age-band", ...FILTERS.filter((one) => one !== "language")];
+export const STARTING = ["text", "near", "within-metres", "age-band", ...FILTERS.filter((one) => one !== "language" && one !== "term_time")];
 
 type Options = [string, string][];
 
