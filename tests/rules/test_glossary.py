@@ -10,6 +10,7 @@ import pytest
 from services.consent.domain.facts import Why
 from services.directory.domain.drafts import DraftStatus
 from services.directory.domain.entries import Audience, Kind, Stage
+from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, ReportedProblem
 from services.directory.domain.search.codes import (
     AgeBand,
     Cost,
@@ -21,7 +22,6 @@ from services.directory.domain.search.codes import (
     SuggestionKind,
     WayIn,
 )
-from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, ReportedProblem
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT

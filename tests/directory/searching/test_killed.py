@@ -46,6 +46,8 @@ class Served:
             "DIRECTORY_FIELD_KEYS": str(keys / "directory.fields.json"),
         }
         self._process: Process | None = None
+        self.total = 0
+        """How many the search said that there are, when it was asked last."""
 
     async def start(self) -> None:
         """Until it answers that it is ready."""
@@ -87,6 +89,7 @@ class Served:
                 answer = (await http.get(self._at(f"{BASE}/search"), params=told)).json()
                 found |= {one["id"]: one["name"] for one in answer["services"]}
                 if page >= answer["pages"]:
+                    self.total = answer["total"]
                     return found
                 page += 1
 
@@ -144,7 +147,7 @@ async def agree(served: Served, db: Database) -> int:
     """Until search and database say the same; how many services they say."""
     for _ in range(200):
         wanted, found = await listed(db), await served.found()
-        if wanted == found:
+        if wanted == found and served.total == len(found):
             return len(found)
         await asyncio.sleep(0.1)
     assert found == wanted
