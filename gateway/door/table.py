@@ -57,6 +57,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/look-alikes", "directory"),
     Route("/api/v1/directory/problems", "directory", public=True, any_origin=True),
     Route("/directory", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/services", "directory", public=True, any_origin=True),
     Route("/find-help", "directory", public=True, any_origin=True),
     Route("/widget", "directory", public=True, any_origin=True),
 )

@@ -9,14 +9,16 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from services.directory.actions.desk import Desk
+from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported, Locator
 from services.directory.actions.reading import Reading
 from services.directory.actions.reminding import tell_lapsed
 from services.directory.actions.scheduled import bring_what_is_due
+from services.directory.actions.searching import Finder
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import drafts, entries, feed, feed_v1, problems, terms
+from services.directory.routes import drafts, entries, feed, feed_v1, problems, search, terms
 from services.directory.routes.origins import AnyOrigin
 from services.directory.routes.pages import find_help, widget
 from services.directory.routes.pages.finding import Finding
@@ -39,7 +41,7 @@ from shared.tasks import Work, every, running
 _CLEAN_EVERY = 3600.0
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
-_API = (feed, terms, feed_v1, entries, drafts, problems)
+_API = (feed, terms, feed_v1, entries, drafts, problems, search)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
@@ -54,13 +56,16 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     heard = bus.subscribe(Consumer("directory", db, HEARD, DeadLetters(db, Outbox)))
     cipher = FieldCipher(settings.field_keys)
     desk = Desk(db, cipher, Authorities.load(settings.authority_files))
+    follower = Follower(db)
+    own = {"relay": relay.run, "search": follower.follow}
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         async with httpx2.AsyncClient(base_url=settings.locator_url or "", timeout=2.0) as http:
             locator: Locator = PostcodesIo(http) if settings.locator_url else Imported(db)
             app.state.reading = Reading(db, streams, locator)
-            async with running({"relay": relay.run} | _by_itself(desk, settings) | heard):
+            app.state.finder = Finder(db, follower, locator)
+            async with running(own | _by_itself(desk, settings) | heard):
                 yield
         await streams.close()
         await db.close()
@@ -73,7 +78,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         "Directory",
         lifespan=lifespan(at_work),
         routers=[module.router for module in (*_API, find_help, widget)],
-        checks={"database": reachable},
+        checks={"database": reachable, "search": follower.ready},
     )
     app.state.base, app.state.authorities = settings.public_url, desk.authorities
     app.state.desk, app.state.finding = desk, Finding(app)

@@ -11,6 +11,17 @@ from services.consent.domain.facts import Why
 from services.directory.domain.drafts import DraftStatus
 from services.directory.domain.entries import Audience, Kind, Stage
 from services.directory.domain.queues import LookAlikeOutcome, ProblemOutcome, ReportedProblem
+from services.directory.domain.search.codes import (
+    AgeBand,
+    Cost,
+    Delivery,
+    Facet,
+    NearKind,
+    OfferLevel,
+    OfferView,
+    SuggestionKind,
+    WayIn,
+)
 from services.directory.domain.shapes import Verdict
 from services.referral.domain.alarms import ESCALATE
 from services.referral.domain.amendments import AMEND, CORRECT
@@ -60,6 +71,15 @@ CODES: dict[str, Iterable[str]] = {
     "What became of a reported problem": ProblemOutcome,
     "What became of services that look alike": LookAlikeOutcome,
     "What became of what a source said": Verdict,
+    "How a service reaches a family": Delivery,
+    "Who may ask for a service": WayIn,
+    "What a service costs": Cost,
+    "Levels of the offer": OfferLevel,
+    "Views of the offer": OfferView,
+    "Age bands": AgeBand,
+    "What a search is narrowed by": Facet,
+    "As what somebody says where they are": NearKind,
+    "What a suggestion names": SuggestionKind,
     "What a column keeps": get_args(Kept),
 }
 LISTS = {

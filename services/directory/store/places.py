@@ -55,6 +55,20 @@ async def place(connection: AsyncConnection, name: str) -> Located | None:
     return Located(row.name, row.latitude, row.longitude, tuple(row.areas)) if row else None
 
 
+async def beginning(connection: AsyncConnection, text: str, most: int) -> list[str]:
+    """Names of places that begin so, the largest first."""
+    size = func.array_position(_LARGEST_FIRST, _PLACE.c.kind)
+    begun = func.starts_with(func.lower(_PLACE.c.name), text.lower())
+    wanted = (
+        select(_PLACE.c.name)
+        .where(begun)
+        .group_by(_PLACE.c.name)
+        .order_by(func.min(size).nulls_last(), _PLACE.c.name)
+        .limit(most)
+    )
+    return list((await connection.execute(wanted)).scalars())
+
+
 async def keep_postcodes(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add postcodes, or put them right."""
     await _keep(connection, _POSTCODE, "code", rows)

@@ -1,4 +1,4 @@
-"""What anybody may ask, without a token: the directory's open feed, and help for a family."""
+"""What anybody may ask, without a token: the directory's feed and search, help for a family."""
 
 _V3 = "/directory/v3"
 
@@ -20,6 +20,10 @@ OPERATIONS = frozenset(
         f"GET {_V3}/taxonomy_terms",
         f"POST {_V3}/taxonomy_terms",
         f"GET {_V3}/taxonomy_terms/{{id}}",
+        "GET /api/v1/directory/search",
+        "POST /api/v1/directory/search",
+        "GET /api/v1/directory/suggestions",
+        "GET /api/v1/directory/services/{id}/related",
         "GET /directory/v1/services",
         "GET /directory/v1/services/{id}",
     }

@@ -1,0 +1,92 @@
+"""Keeping the search's index true: filled at the start, and then what is announced, as it comes."""
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.directory.domain.search.cards import Tree
+from services.directory.store import published
+from services.directory.store.index.index import ServiceIndex
+from services.directory.store.published import Standing
+from shared.db import Database
+
+_AT_ONCE = 100
+"""Few, so that whoever searches meanwhile does not wait for them."""
+LOOK_SECONDS = 0.25
+"""A change is found within a second: a look, the reading, and the writing of the index."""
+
+
+class NotFilled(Exception):
+    """There is no index yet."""
+
+
+@dataclass
+class Follower:
+    """A replica's own index, and how far it has followed."""
+
+    db: Database
+    index: ServiceIndex | None = None
+    """None until it is filled for the first time."""
+    seen: Standing = field(default_factory=Standing)
+
+    async def follow(self) -> None:
+        """One turn: fill it, or bring it up to date; then wait."""
+        if self.index is None:
+            await self.fill()
+        else:
+            await self.catch_up(self.index)
+        await asyncio.sleep(LOOK_SECONDS)
+
+    async def ready(self) -> None:
+        """Raises NotFilled until there is an index."""
+        if self.index is None:
+            raise NotFilled
+
+    async def fill(self) -> None:
+        """A new index of all there is; until it is there the old one answers."""
+        async with self.db.transaction() as connection:
+            await published.one_moment(connection)
+            seen = await published.standing(connection)
+            terms = await published.tree(connection)
+            filled = ServiceIndex(terms)
+            ids = await published.every_id(connection)
+            for start in range(0, len(ids), _AT_ONCE):
+                cards = await published.cards(connection, ids[start : start + _AT_ONCE], terms)
+                await asyncio.to_thread(filled.put, cards, more=True)
+            await asyncio.to_thread(filled.put, [])
+        self.index, self.seen = filled, seen
+
+    async def catch_up(self, index: ServiceIndex) -> None:
+        """What became otherwise since the last look."""
+        async with self.db.transaction() as connection:
+            await published.one_moment(connection)
+            late = await published.behind(connection, self.seen)
+            if late.now == self.seen:
+                return
+            terms = await published.tree(connection) if late.terms else index.tree
+            anew = late.forgotten or otherwise(index.tree, terms)
+            if not anew:
+                index.tree = terms
+                await self._put(connection, index, late.services)
+        if anew:
+            await self.fill()
+        else:
+            self.seen = late.now
+
+    async def _put(self, connection: AsyncConnection, index: ServiceIndex, ids: list[UUID]) -> None:
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            cards = await published.cards(connection, some, index.tree)
+            there = {card.id for card in cards}
+            gone = [str(id_) for id_ in some if str(id_) not in there]
+            await asyncio.to_thread(index.put, cards, gone)
+
+
+def otherwise(before: Tree, now: Tree) -> bool:
+    """Whether a known term has another name or place; new ones change nothing."""
+    return any(
+        now.names.get(term) != name or now.above.get(term) != before.above.get(term)
+        for term, name in before.names.items()
+    )

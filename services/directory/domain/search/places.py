@@ -1,0 +1,108 @@
+"""Where things are: distances, squares of a grid, and circles and outlines made of them."""
+
+from collections.abc import Iterator, Sequence
+from math import asin, ceil, cos, floor, hypot, pi, radians, sin, sqrt
+from typing import NamedTuple
+
+Point = tuple[float, float]
+"""Degrees north and east."""
+RADIUS = 6_371_008.8
+"""Metres: the earth's mean radius."""
+A_DEGREE = RADIUS * pi / 180
+A_MILE = 1609.344
+SIZES = (0.004, 0.016, 0.064, 0.256, 1.024)
+"""Degrees north of a square's side on each grid, the finest first; a bit wider to the east."""
+_WIDER = 1.6
+"""In Britain so many degrees east are about as far as one north."""
+_ACROSS = 9
+"""Squares from a circle's middle to its edge; finer ones are asked for longer."""
+_MARGIN = 1.03
+"""The earth is no plane; what lies so near to the circle is measured itself."""
+LONGEST = 400_000.0
+"""Metres; a circle that is wider is no circle any more, and everything is measured."""
+
+
+class Circle(NamedTuple):
+    """The squares that lie in a circle, and those through which it goes."""
+
+    inside: list[str]
+    across: list[str]
+
+
+def metres(one: Point, other: Point) -> float:
+    """The great circle between two points."""
+    half_north = sin(radians(one[0] - other[0]) / 2)
+    half_east = sin(radians(one[1] - other[1]) / 2)
+    along = cos(radians(one[0])) * cos(radians(other[0])) * half_east * half_east
+    return 2 * RADIUS * asin(min(1.0, sqrt(half_north * half_north + along)))
+
+
+def squares(at: Point) -> Iterator[str]:
+    """The square of each grid in which a point lies."""
+    for level, size in enumerate(SIZES):
+        yield f"{level}:{floor(at[0] / size)}:{floor(at[1] / (size * _WIDER))}"
+
+
+def circle(middle: Point, within: float) -> Circle:
+    """A circle of so many metres, in squares of a fitting size."""
+    level = _level(within)
+    size, found = SIZES[level], Circle([], [])
+    step, up = size * _WIDER, within * _MARGIN / A_DEGREE
+    widest = max(cos(radians(min(89.9, abs(middle[0]) + up))), 0.01)
+    right = min(360.0, up / widest)
+    easts = range(floor((middle[1] - right) / step), ceil((middle[1] + right) / step) + 1)
+    for north in range(floor((middle[0] - up) / size), ceil((middle[0] + up) / size) + 1):
+        for east, (near, far) in zip(easts, _row(middle, north * size, size, easts), strict=True):
+            if far * _MARGIN <= within:
+                found.inside.append(f"{level}:{north}:{east}")
+            elif near <= within * _MARGIN:
+                found.across.append(f"{level}:{north}:{east}")
+    return found
+
+
+def _level(within: float) -> int:
+    for level, size in enumerate(SIZES):
+        if size * A_DEGREE * _ACROSS >= within:
+            return level
+    return len(SIZES) - 1
+
+
+def _row(
+    middle: Point, south: float, size: float, easts: Sequence[int]
+) -> Iterator[tuple[float, float]]:
+    """How near each square of a row comes to a point, and how far it goes from it: bounds of both.
+
+    On a plane, as wide as the row is at its widest and as narrow as at its narrowest.
+    """
+    north, step = south + size, size * _WIDER
+    up, down = north - middle[0], middle[0] - south
+    nearest, farthest = max(0.0, -up, -down) * A_DEGREE, max(abs(up), abs(down)) * A_DEGREE
+    widths = [cos(radians(lat)) * A_DEGREE for lat in (south, north, middle[0])]
+    narrow, wide = min(widths), max(widths)
+    for east in easts:
+        west = east * step - middle[1]
+        right = west + step
+        yield (
+            hypot(nearest, max(0.0, west, -right) * narrow),
+            hypot(farthest, max(abs(west), abs(right)) * wide),
+        )
+
+
+def holds(outline: Sequence[Point], at: Point) -> bool:
+    """Whether a point, given north first, lies in an outline, whose points are east first."""
+    north, east = at
+    inside, before = False, outline[-1]
+    for point in outline:
+        (x, y), (x0, y0) = point, before
+        if (y > north) != (y0 > north) and east < (x0 - x) * (north - y) / (y0 - y) + x:
+            inside = not inside
+        before = point
+    return inside
+
+
+def miles(distance: float) -> str:
+    """A distance as people say it."""
+    found = distance / A_MILE
+    if found < 0.1:
+        return "less than 0.1 miles"
+    return f"{found:.1f} miles" if found < 10 else f"{found:.0f} miles"

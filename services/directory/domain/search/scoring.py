@@ -1,0 +1,103 @@
+"""Why a service stands where it stands: points that add up, and that can be told in words."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from services.directory.domain.search.cards import Site
+from services.directory.domain.search.places import Point, metres, miles
+from services.directory.domain.search.words import Part, Stem
+
+FIELDS = {"title": 10.0, "needs": 7.0, "text": 5.0, "organization": 3.0, "venues": 1.0}
+"""What a word is worth by where it stands; the best place counts, once."""
+ALSO_THERE = 0.2
+"""How much it counts that a word stands in another place too, or in other words."""
+APART = 0.8
+"""How much words of a name count that belong together and stand apart."""
+SCATTERED = 2.0
+"""What words are worth that belong together and stand in several places."""
+ALL_IN_NAME, IS_NAME = 0.5, 4.0
+"""More, where the name holds all that is asked, and where it is just that."""
+WEAK = 0.1
+"""How much a word counts that nearly every entry could say, beside one that matters."""
+_NEARNESS = 10.0
+"""Points for a place at the door; a word in the name alone is worth ten."""
+_HALF = 2_000.0
+"""Metres at which half of these points are gone."""
+EVERYWHERE = 8_000.0
+"""As if so far away counts what comes to families wherever they live: about five miles."""
+_UNKNOWN = 60_000.0
+"""As if so far away counts a place of which nobody knows where it is."""
+
+
+class Ranked(NamedTuple):
+    """In the order of an answer: the most points first; what is alike, by distance, then by id."""
+
+    points: float
+    distance: float
+    key: int
+    number: int
+    site: Site | None
+    metres: float | None
+
+
+def key_of(id_: str) -> int:
+    """The order of what is otherwise alike: the same everywhere, and favouring nobody's name."""
+    return int.from_bytes(blake2b(id_.encode(), digest_size=6).digest())
+
+
+def rarity(entries: int, saying: int) -> float:
+    """What a word counts by how few entries say it; in whole steps, so that copies agree."""
+    return float(1 + (max(entries, 1) // max(saying, 1)).bit_length())
+
+
+def nearest(sites: Iterable[Site], here: Point) -> tuple[Site, float] | None:
+    """Of several places the nearest, and how far it is."""
+    found = [(site, metres(site.at, here)) for site in sites]
+    return min(found, key=lambda one: one[1]) if found else None
+
+
+def nearness(distance: float) -> float:
+    """Points for being so many metres away."""
+    return _NEARNESS / (1 + distance / _HALF)
+
+
+def ranked(
+    number: int, words: float, key: int, sites: Sequence[Site], here: Point | None, *, remote: bool
+) -> Ranked:
+    """Where a service stands by its words and by its nearest place."""
+    if here is None:
+        return Ranked(-round(words, 3), 0.0, key, number, None, None)
+    near = nearest(sites, here)
+    distance = near[1] if near else _UNKNOWN
+    if remote:
+        distance = min(distance, EVERYWHERE)
+    points = -round(words + nearness(distance), 3)
+    site, away = near or (None, None)
+    return Ranked(points, distance, key, number, site, away)
+
+
+def told(one: Ranked, label: str | None, *, remote: bool) -> list[str]:
+    """In words how far it is, or that it comes to where you are."""
+    found = []
+    if one.metres is not None and label is not None:
+        found.append(f"{miles(one.metres)} from {label}")
+    if remote:
+        found.append("wherever you live in the area")
+    return found
+
+
+def said_where(parts: Iterable[Part], name: str, needs: str, stem: Stem) -> list[str]:
+    """In words where it says what was asked for."""
+    in_name, in_needs = set(stem(name)), set(stem(needs))
+    found = []
+    for part in parts:
+        if part.weak:
+            continue
+        if any(in_name.issuperset(way.stems) for way in part.ways):
+            found.append(f"“{part.said}” in the name")
+        elif any(in_needs.issuperset(way.stems) for way in part.ways):
+            found.append(f"helps with “{part.said}”")
+        else:
+            found.append(f"“{part.said}” in the description")
+    return found

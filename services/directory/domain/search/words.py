@@ -1,0 +1,151 @@
+"""What somebody asks for in words: what must be found, and in which other words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+Stem = Callable[[str], list[str]]
+"""Cuts a text to the stems of its words, as the index does."""
+Stems = tuple[str, ...]
+_ALSO = 0.9
+"""What another way of saying it is worth."""
+_LESS = 0.8
+"""What the next of several meanings is worth beside the one before it."""
+GUESSED = 0.6
+"""What a word is worth that somebody may have meant."""
+_LONGEST = 40
+"""Words of a question that are heeded."""
+
+
+class Way(NamedTuple):
+    """One way to say what is asked."""
+
+    stems: Stems
+    worth: float = 1.0
+    together: bool = False
+    """Its words must stand together."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that is asked for, in one of several ways."""
+
+    said: str
+    ways: tuple[Way, ...]
+    weak: bool = False
+    """It ranks what is found by the other parts, and is required where there is no other."""
+
+    def or_else(self, word: str, stems: Stems) -> "Part":
+        """Also as a word that may have been meant."""
+        return replace(self, said=word, ways=(*self.ways, Way(stems, GUESSED)))
+
+
+class Thesaurus:
+    """Synonyms and empty words, in stems."""
+
+    def __init__(self, said: Mapping[str, Any], stem: Stem) -> None:
+        self._stem = stem
+        self._empty = self._stems_of(said["empty"].split())
+        self._weak = self._stems_of(said["weak"].split())
+        self._others: dict[Stems, dict[Stems, float]] = {}
+        for group in said["same"]:
+            self._lead(group, group, 1.0)
+        for one in said["means"]:
+            self._lead(one["ask"], one["to"], _LESS)
+        self._most = max(len(stems) for stems in self._others)
+
+    def _stems_of(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(stem for word in words for stem in self._stem(word))
+
+    def _lead(self, asked: Sequence[str], to: Sequence[str], less: float) -> None:
+        others = [(tuple(self._stem(phrase)), _ALSO * less**at) for at, phrase in enumerate(to)]
+        for phrase in asked:
+            stems = tuple(self._stem(phrase))
+            known = self._others.setdefault(stems, {})
+            for other, worth in others:
+                if other != stems:
+                    known[other] = max(worth, known.get(other, 0.0))
+
+    @classmethod
+    def shipped(cls, stem: Stem) -> "Thesaurus":
+        """The hub's own."""
+        text = files("services.directory.domain.search").joinpath("synonyms.yaml").read_text()
+        return cls(yaml.safe_load(text), stem)
+
+    def parts(self, text: str) -> list[Part]:
+        """What is asked for, longest phrases first; nothing where nothing is said."""
+        words = text.split()
+        stems = [(word, tuple(self._stem(word))) for word in words][:_LONGEST]
+        flat = [(word, stem) for word, some in stems for stem in some]
+        found = list(self._read(flat))
+        asked = [part for part in found if part.ways[0].stems[0] not in self._empty or _long(part)]
+        return _some_required(asked or found)
+
+    def _read(self, words: Sequence[tuple[str, str]]) -> Iterable[Part]:
+        at = 0
+        while at < len(words):
+            length = self._longest_known(words, at)
+            some = words[at : at + max(length, 1)]
+            at += len(some)
+            stems = tuple(stem for _, stem in some)
+            said = " ".join(dict.fromkeys(word for word, _ in some))
+            ways = [Way(stems)]
+            others = self._others.get(stems, {})
+            ways += [Way(other, worth, len(other) > 1) for other, worth in others.items()]
+            weak = len(some) == 1 and stems[0] in self._weak
+            yield Part(said, tuple(ways), weak)
+
+    def _longest_known(self, words: Sequence[tuple[str, str]], at: int) -> int:
+        for length in range(min(self._most, len(words) - at), 0, -1):
+            if tuple(stem for _, stem in words[at : at + length]) in self._others:
+                return length
+        return 0
+
+
+def _long(part: Part) -> bool:
+    return len(part.ways[0].stems) > 1
+
+
+def _some_required(parts: list[Part]) -> list[Part]:
+    """Where every part is weak, each is required."""
+    if all(part.weak for part in parts):
+        return [replace(part, weak=False) for part in parts]
+    return parts
+
+
+def likely(word: str, known: Iterable[tuple[str, int]], *, seen: int) -> str | None:
+    """The word that somebody may have meant: as alike as can be, and much more common.
+
+    `known` are words of the directory with how many entries say each; `seen` say the word itself.
+    A word that anybody writes so is another's mistake only where one letter is wrong.
+    """
+    allowed = 1 if len(word) < 6 or seen else 2
+    best: tuple[int, int, str] | None = None
+    for other, count in known:
+        if other == word or abs(len(other) - len(word)) > allowed or count < max(2, 5 * seen):
+            continue
+        distance = apart(word, other, allowed)
+        if distance <= allowed:
+            found = (distance, -count, other)
+            best = found if best is None else min(best, found)
+    return best[2] if best else None
+
+
+def apart(one: str, other: str, most: int) -> int:
+    """Letters to add, drop, change or swap with the next; more than `most` is not counted."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, there in enumerate(other, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != there))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,150 @@
+"""The words of a search as queries: in the words asked, in others, and as they may be meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tantivy import Occur, Query, Searcher
+
+from services.directory.domain.search import scoring
+from services.directory.domain.search.marks import slug
+from services.directory.domain.search.scoring import FIELDS
+from services.directory.domain.search.words import (
+    GUESSED,
+    Part,
+    Thesaurus,
+    Way,
+    likely,
+)
+from services.directory.store.index.filters import both, counted, either
+from services.directory.store.index.schema import PLAIN, SCHEMA
+
+FEW = 3
+"""With fewer hits it is looked for what may be meant."""
+
+
+@dataclass(frozen=True)
+class Worded:
+    """What is really looked for."""
+
+    text: str
+    parts: list[Part]
+    query: Query | None
+    """None: nothing is asked in words."""
+    guessed: bool = False
+    """Other words than those asked."""
+
+
+def worded(thesaurus: Thesaurus, searcher: Searcher, text: str, rest: Sequence[Query]) -> Worded:
+    """The words as asked; where few entries say them, also as they may be meant; then fewer."""
+    parts = thesaurus.parts(text)
+    if not parts:
+        return Worded(text, [], None)
+    asked = Worded(text, parts, _query(searcher, text, parts))
+    found = _count(searcher, asked.query, rest)
+    if found >= FEW:
+        return asked
+    if meant := _meant(thesaurus, searcher, asked, rest, found):
+        return meant
+    return asked if found else _fewer(searcher, asked, rest)
+
+
+def _count(searcher: Searcher, query: Query | None, rest: Sequence[Query]) -> int:
+    return counted(searcher, both(*([query] if query else []), *rest))
+
+
+def _meant(
+    thesaurus: Thesaurus, searcher: Searcher, asked: Worded, rest: Sequence[Query], found: int
+) -> Worded | None:
+    """With each unusual word as it may be meant; what was asked stays in, and stands first."""
+    text = " ".join(_known(searcher, word) for word in asked.text.split())
+    if text == asked.text:
+        return None
+    parts = thesaurus.parts(text)
+    guess = _query(searcher, text, parts)
+    if _count(searcher, guess, rest) <= found:
+        return None
+    query = either([Query.boost_query(guess, GUESSED), *([asked.query] if asked.query else [])])
+    return Worded(text, parts, query, guessed=True)
+
+
+def _known(searcher: Searcher, word: str) -> str:
+    """The word, or one that entries say and that looks much the same."""
+    plain = PLAIN.analyze(word)
+    if len(plain) != 1 or len(plain[0]) < 4:
+        return word
+    seen = searcher.doc_freq("plain", plain[0])
+    if seen >= FEW:
+        return word
+    for beginning in (plain[0][:2], plain[0][:1], ""):
+        known = searcher.terms_with_prefix("plain", beginning)
+        if found := likely(plain[0], known, seen=seen):
+            return found
+    return word
+
+
+def _fewer(searcher: Searcher, asked: Worded, rest: Sequence[Query]) -> Worded:
+    """Without what nothing says; then without what the most say, until something is found."""
+    required = [part for part in asked.parts if not part.weak]
+    said = [(part, _count(searcher, _ways(part), rest)) for part in required]
+    left = sorted((one for one in said if one[1]), key=lambda one: one[1])
+    while left:
+        parts = [part for part in required if any(part is one for one, _ in left)]
+        text = " ".join(part.said for part in parts)
+        fewer = Worded(text, parts, _query(searcher, text, parts), guessed=True)
+        if _count(searcher, fewer.query, rest):
+            return fewer
+        left.pop()
+    return asked
+
+
+def _query(searcher: Searcher, text: str, parts: Sequence[Part]) -> Query:
+    """Every part must be found; each counts by how rare it is and by where it stands."""
+    ways = [_ways(part) for part in parts]
+    entries = searcher.num_docs
+    worth = [
+        scoring.rarity(entries, _count(searcher, way, ())) * (scoring.WEAK if part.weak else 1)
+        for part, way in zip(parts, ways, strict=True)
+    ]
+    clauses = [
+        (Occur.Should if part.weak else Occur.Must, Query.boost_query(way, one / sum(worth)))
+        for part, way, one in zip(parts, ways, worth, strict=True)
+    ]
+    return Query.boolean_query([*clauses, *_name(text, parts)])
+
+
+def _name(text: str, parts: Sequence[Part]) -> list[tuple[Occur, Query]]:
+    """More for a name that holds everything, and for one that is just that."""
+    stems = [stem for part in parts for stem in part.ways[0].stems]
+    holds = both(*(Query.term_query(SCHEMA, "title", stem) for stem in stems))
+    found = [(Occur.Should, Query.const_score_query(holds, scoring.ALL_IN_NAME))]
+    is_it = Query.term_query(SCHEMA, "called", slug(text))
+    return [*found, (Occur.Should, Query.const_score_query(is_it, scoring.IS_NAME))]
+
+
+def _ways(part: Part) -> Query:
+    """The best of its ways counts, where it stands best."""
+    found = [one for way in part.ways for one in _places(way)]
+    return Query.disjunction_max_query(found, tie_breaker=scoring.ALSO_THERE)
+
+
+def _places(way: Way) -> list[Query]:
+    if len(way.stems) == 1:
+        return [
+            Query.const_score_query(Query.term_query(SCHEMA, name, way.stems[0]), worth * way.worth)
+            for name, worth in FIELDS.items()
+        ]
+    together = [
+        Query.const_score_query(
+            Query.phrase_query(SCHEMA, name, list(way.stems)), worth * way.worth
+        )
+        for name, worth in FIELDS.items()
+    ]
+    if way.together:
+        return together
+    anywhere = [either(Query.term_query(SCHEMA, n, stem) for n in FIELDS) for stem in way.stems]
+    in_name = both(*(Query.term_query(SCHEMA, "title", stem) for stem in way.stems))
+    return [
+        *together,
+        Query.const_score_query(in_name, FIELDS["title"] * way.worth * scoring.APART),
+        Query.const_score_query(both(*anywhere), scoring.SCATTERED * way.worth),
+    ]
