@@ -41,7 +41,7 @@ def worded(thesaurus: Thesaurus, searcher: Searcher, text: str, rest: Sequence[Q
         return Worded(text, [], None)
     asked = Worded(text, parts, _query(searcher, text, parts))
     found = _count(searcher, asked.query, rest)
-    if found >= FEW:
+    if found >= FEW or (found and _count(searcher, _is_called(text), rest)):
         return asked
     if meant := _meant(thesaurus, searcher, asked, rest, found):
         return meant
@@ -117,8 +117,12 @@ def _name(text: str, parts: Sequence[Part]) -> list[tuple[Occur, Query]]:
     stems = [stem for part in parts for stem in part.ways[0].stems]
     holds = both(*(Query.term_query(SCHEMA, "title", stem) for stem in stems))
     found = [(Occur.Should, Query.const_score_query(holds, scoring.ALL_IN_NAME))]
-    is_it = Query.term_query(SCHEMA, "called", slug(text))
-    return [*found, (Occur.Should, Query.const_score_query(is_it, scoring.IS_NAME))]
+    is_it = Query.const_score_query(_is_called(text), scoring.IS_NAME)
+    return [*found, (Occur.Should, is_it)]
+
+
+def _is_called(text: str) -> Query:
+    return Query.term_query(SCHEMA, "called", slug(text))
 
 
 def _ways(part: Part) -> Query:
