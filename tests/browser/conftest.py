@@ -17,10 +17,11 @@ from hub.postgres import PostgresServer
 from hub.site import AUTHORITY
 from services.directory.actions import saving
 from services.directory.routes.pages.finding import Finding
+from services.directory.store import places
 from shared.crypto import FieldCipher
 from tests.browser.hosts import Websites
-from tests.browser.stand_in import StandIn
-from tests.browser.street import a_street
+from tests.browser.in_the_way import SEARCH, InTheWay
+from tests.browser.street import COUNT, POSTCODES, a_street
 from tests.directory.served import EDITOR
 from tests.hub_fixture import Hub, open_hub
 from tests.kafka_fixture import free_port
@@ -35,7 +36,7 @@ class Council:
 
     hub: str
     website: str
-    search: StandIn
+    search: InTheWay
     inside: Hub
     browser: Browser
     complaints: list[str] = field(default_factory=list)
@@ -95,14 +96,27 @@ async def council(
         async_playwright() as playwright,
     ):
         cipher = FieldCipher(hub.site.keys / "directory.fields.json")
+        async with hub.directory.transaction() as connection:
+            await places.keep_postcodes(connection, POSTCODES)
         await saving.save(hub.directory, cipher, a_street(), EDITOR)
-        search = StandIn(hub.app)
+        await _found(hub)
+        search = InTheWay(hub.app)
         _inner(hub.app).state.finding = Finding(search)
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         sites = Websites(lambda: f"http://127.0.0.1:{port}")
         async with listening(search, port) as address, listening(sites, website):
             yield Council(address, named, search, hub, browser)
             await browser.close()
+
+
+async def _found(hub: Hub) -> None:
+    """Until the search knows the whole street."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await hub.http.get(SEARCH)
+            if answer.status_code == 200 and answer.json()["total"] == COUNT:
+                return
+            await asyncio.sleep(0.05)
 
 
 def _inner(app: Any) -> Any:

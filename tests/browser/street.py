@@ -14,6 +14,10 @@ SAID = (
     "<ul><li>Stay and play</li><li>A quiet corner</li></ul><script>nobody()</script>"
 )
 MIDDLE = (53.8, -1.55)
+POSTCODES = [
+    {"code": "ZZ99 1AA", "outward": "ZZ99", "latitude": MIDDLE[0], "longitude": MIDDLE[1]}
+    | {"areas": [], "ended": False}
+]
 
 
 def an_id(kind: int, number: int) -> str:

@@ -154,20 +154,20 @@ async def test_where_the_hub_is_away_the_website_knows_the_telephone(council: Co
 
 async def test_it_starts_with_what_the_website_asks_for(council: Council) -> None:
     async with council.visitor() as page:
-        said = "text=playgroup&near=ZZ99&cost=free&view=schools&heading-level=3"
+        said = "text=playgroup&near=ZZ99&cost=free&view=all&heading-level=3"
         await page.goto(f"{council.website}/plain?{said}")
         await page.get_by_role("heading", name="12 services found near ZZ99", level=4).wait_for()
 
         asked = council.search.asked[-1]
 
-        wanted = {"text": "playgroup", "near": "ZZ99", "cost": "free", "view": "schools"}
+        wanted = {"text": "playgroup", "near": "ZZ99", "cost": "free", "view": "all"}
         assert wanted.items() <= asked.items()
         await page.get_by_text("More filters").click()
         await page.get_by_label("Cost").select_option("")
         await page.get_by_role("button", name="Search").click()
         await page.get_by_role("heading", name="23 services found").wait_for()
         assert "cost" not in council.search.asked[-1]
-        assert council.search.asked[-1]["view"] == "schools"
+        assert council.search.asked[-1]["view"] == "all"
 
 
 async def test_typing_help_is_labelled(council: Council) -> None:
