@@ -44,10 +44,10 @@ class InTheWay:
 
 async def _whole(receive: Receive) -> bytes:
     """The body of a request."""
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if not message.get("more_body"):
             return body
 
