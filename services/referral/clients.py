@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 TIMEOUT = 2.0
 """Seconds; whoever looks at a screen does not wait longer."""
+PATIENCE = 20.0
+"""Seconds; an export that has begun would break off, and nobody waits for its next lines."""
 MOST = 1_000
 """People of one disclosure."""
 
@@ -51,6 +53,8 @@ class Question:
     records: Sequence[UUID]
     categories: frozenset[str]
     operation: str
+    seconds: float = TIMEOUT
+    """How long it may take to be decided."""
 
 
 class _Visible(BaseModel):
@@ -73,7 +77,7 @@ class Consent:
     """The consent service over HTTP, or in this process through a transport that leads there."""
 
     def __init__(self, url: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx2.AsyncClient(base_url=url, transport=transport, timeout=TIMEOUT)
+        self._http = httpx2.AsyncClient(base_url=url, transport=transport, timeout=PATIENCE)
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -87,7 +91,8 @@ class Consent:
         people = iter(question.people.items())
         while some := dict(islice(people, MOST)):
             body = _asked(by, question, relationship, some)
-            answer = await self._ask("/api/v1/disclosures", by, body, _Disclosed)
+            path, seconds = "/api/v1/disclosures", question.seconds
+            answer = await self._ask(path, by, body, _Disclosed, seconds)
             found |= {one.person_id: one.categories for one in answer.permitted}
         return {
             person: found.get(person, frozenset()) & question.categories
@@ -99,12 +104,19 @@ class Consent:
         body = {"purpose": by.purpose, "categories": sorted(categories)}
         return await self._ask("/api/v1/decisions/uniform", by, body, Uniform)
 
-    async def _ask(self, path: str, by: Asker, body: Mapping[str, Any], model: type[M]) -> M:
+    async def _ask(
+        self,
+        path: str,
+        by: Asker,
+        body: Mapping[str, Any],
+        model: type[M],
+        seconds: float = TIMEOUT,
+    ) -> M:
         headers = {"Authorization": f"Bearer {by.token}"}
         if trace := TRACEPARENT.get():
             headers["traceparent"] = trace
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(seconds):
                 said = await self._http.post(path, json=body, headers=headers)
             return model.model_validate_json(said.raise_for_status().content)
         except (httpx2.HTTPError, OSError, ValidationError) as error:

@@ -75,6 +75,19 @@ async def test_where_it_cannot_be_decided_no_list_is_shown_and_a_referral_is_tak
     assert (await school.send()).status_code == 201
 
 
+async def test_an_export_waits_for_what_is_decided_slowly_for_it_would_break_off(
+    service: Service, school: Partner
+) -> None:
+    receipt = await school.refer(a_family())
+    _slow(service)
+
+    at_a_screen = await school.get("")
+    exported = await school.get("/export")
+
+    assert (at_a_screen.status_code, exported.status_code) == (503, 200)
+    assert receipt["reference"] in exported.text
+
+
 async def test_what_changes_while_it_is_decided_is_decided_again(
     service: Service, school: Partner, front_door: Partner
 ) -> None:

@@ -103,6 +103,13 @@ SAID_OF_SHARING = {
     "refusal": "Her uncle Fandangoleer works there and would know.",
 }
 """What is said with consents, overrides and refusals to share."""
+SAID_OF_RIGHTS = {
+    "complaint": "They told the Ragamuffinian neighbours about us.",
+    "complaint answer": "We have spoken with the Poppycockers since.",
+    "exemption": "Her former Whippersnapperel would find out where they are.",
+    "rectification": "It was another family in the Balderdashery street.",
+}
+"""What is said with what people ask for under their rights."""
 IN_AN_AGREEMENT = {
     "title": "Sharing among the Gallimaufrians",
     "rights": "Ask at the Bibbledybob counter.",
@@ -169,6 +176,7 @@ CANARIES = sorted(
         *WORKER.values(),
         *ON_THE_WAY.values(),
         *SAID_OF_SHARING.values(),
+        *SAID_OF_RIGHTS.values(),
         *IN_AN_AGREEMENT.values(),
     }
 )

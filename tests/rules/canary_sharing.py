@@ -11,7 +11,8 @@ from sqlalchemy import text
 from tests.consent.builders import a_clause, an_agreement, principles
 from tests.consent.served import in_date, soon
 from tests.hub_fixture import System
-from tests.rules.canaries import IN_AN_AGREEMENT, SAID_OF_SHARING, Json
+from tests.rules import canary_rights
+from tests.rules.canaries import IN_AN_AGREEMENT, SAID_OF_RIGHTS, SAID_OF_SHARING, Json
 from tests.rules.scripted_day import Day
 
 API = "/api/v1"
@@ -25,11 +26,12 @@ ROLES = {
 """The school records and declares, the charity works with the family too, the practice does not."""
 _OF_CONSENT = {"evidence", "interpreter", "withdrawal"}
 _OF_OVERRIDE = {"override", "untold", "review"}
+SAID = SAID_OF_SHARING | SAID_OF_RIGHTS
 READ_BY: dict[str, set[str]] = {
-    "school": {*SAID_OF_SHARING},
+    "school": {*SAID_OF_SHARING, *canary_rights.READ_BY["school"]},
     "charity": set(),
     "front door": set(),
-    "council": {*_OF_OVERRIDE, "refusal"},
+    "council": {*_OF_OVERRIDE, "refusal", *canary_rights.READ_BY["council"]},
     "practice": set(),
 }
 """The words of a consent are its agency's alone; who answers for sharing reads why it was not
@@ -73,6 +75,7 @@ class Town:
         paths += [f"/refusals-to-share/{self.kept['refusal']}", "/agreements"]
         of_agreement = ("", "/versions/1", "/export", "/processing-records", "/review")
         paths += [f"/agreements/canaries{what}" for what in of_agreement]
+        paths += canary_rights.looks(self.kept, CHILD)
         for who, system in self.systems.items():
             for path in paths:
                 answer = await self.day.ask(system, "GET", f"{API}{path}")
@@ -167,13 +170,18 @@ async def _speak(town: Town) -> None:
     town.kept["consent"] = (await town.said("school", "/consents", consent() | agencies))["id"]
     town.kept["override"] = (await town.said("school", "/overrides", override()))["id"]
     town.kept["refusal"] = (await town.said("school", "/refusals-to-share", refusal()))["id"]
+    for noun, body in canary_rights.asked(CHILD, MOTHER).items():
+        town.kept[noun] = (await town.said("school", f"/{noun}", body))["id"]
+    for path, body in canary_rights.decided(town.kept).items():
+        await town.said("council", path, body)
 
 
 async def _mistakes(town: Town) -> None:
     """The words where they do not belong: in other fields, as codes, in paths and in queries."""
     bodies = {"consents": consent(), "overrides": override(), "refusals-to-share": refusal()}
+    bodies |= canary_rights.asked(CHILD, MOTHER)
     asked = {"purpose": "early_help", "people": [CHILD]}
-    for word in SAID_OF_SHARING.values():
+    for word in SAID.values():
         for noun, body in (bodies | {"decisions": asked}).items():
             for name in body:
                 answer = await town.say("school", f"/{noun}", body | {name: {word: [word]}})

@@ -26,7 +26,6 @@ from tests.rules.canaries import (
     NEED,
     ON_THE_WAY,
     SAID_LATER,
-    SAID_OF_SHARING,
     WORKER,
     singing,
 )
@@ -130,10 +129,10 @@ async def test_of_what_is_said_about_sharing_everybody_reads_the_words_that_are_
     heard = {*singing(day.shared[who])}
     agreed = {*IN_AN_AGREEMENT.values()} if who in canary_sharing.PARTIES else set()
 
-    read = {what for what, word in SAID_OF_SHARING.items() if word in heard}
+    read = {what for what, word in canary_sharing.SAID.items() if word in heard}
 
     assert read == canary_sharing.READ_BY[who]
-    assert heard == {SAID_OF_SHARING[what] for what in read} | agreed
+    assert heard == {canary_sharing.SAID[what] for what in read} | agreed
 
 
 async def test_no_worklist_count_or_export_holds_a_canary(day: Day) -> None:

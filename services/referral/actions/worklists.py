@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk
 from services.referral.actions.sharing import Looking, grant, uniform
+from services.referral.clients import PATIENCE, TIMEOUT
 from services.referral.clients import Question as Disclosing
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import (
@@ -42,6 +43,7 @@ from shared.ids import read_reference
 from shared.people import PersonKind
 from shared.rows import add
 
+EXPORT = "export"
 _BATCH = 100
 """Referrals of an export that are held at a time."""
 _TRIES = 5
@@ -115,7 +117,7 @@ async def export(
     asked = await _asked(desk, question, looking, order=Sort.OLDEST)
     after = None
     while True:
-        found, after = await _page(desk, asked, looking, categories, after, _BATCH, "export")
+        found, after = await _page(desk, asked, looking, categories, after, _BATCH, EXPORT)
         yield found
         if after is None:
             return
@@ -192,7 +194,13 @@ async def _granted(
     grants: dict[UUID, Grant] = {}
     for stands, ids in alike.items():
         children = {child: PersonKind.CHILD for one in ids for child in about[one][1]}
-        asked = Disclosing(children, ids, stands.may_ask(categories), f"referral.{operation}")
+        asked = Disclosing(
+            children,
+            ids,
+            stands.may_ask(categories),
+            f"referral.{operation}",
+            PATIENCE if operation == EXPORT else TIMEOUT,
+        )
         granted = await grant(desk, looking, asked, stands)
         grants |= {one: replace(granted, children=about[one][1]) for one in ids}
     return grants
