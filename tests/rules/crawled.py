@@ -11,6 +11,7 @@ import httpx2
 
 from tests.hub_fixture import REFERRALS, Hub, System
 from tests.rules import sharing_table as sharing
+from tests.rules.decided import decided
 from tests.rules.varied import Family, a_family
 
 LOOKS = ("", "/history", "/actions", "/amendments")
@@ -20,7 +21,6 @@ _DERIVED = ("possible_duplicates", "earlier_referrals")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _LEFT = re.compile(r'"left": ?-?[0-9.e-]+')
-_TRIES = 5
 _CHANGING = {"date", "ratelimit", "ratelimit-policy", "content-length"}
 
 
@@ -45,16 +45,9 @@ class Crawl:
         return [self.base, *self.apart.values(), self.other]
 
     async def ask(self, kind: str, purpose: str, path: str, **told: Any) -> httpx2.Response:
-        """A GET by the agency of this kind, for this purpose.
-
-        What could not be decided in time (503) tells nothing of the family: it is asked again.
-        """
-        headers = {"Purpose": purpose} | told.pop("headers", {})
-        for _ in range(_TRIES):
-            answer = await self.readers[kind].ask("GET", path, worker="w", headers=headers, **told)
-            if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
-                break
-        return answer
+        """A GET by the agency of this kind, for this purpose."""
+        headers, by = {"Purpose": purpose} | told.pop("headers", {}), self.readers[kind]
+        return await decided(lambda: by.ask("GET", path, worker="w", headers=headers, **told))
 
     async def everything(self, kind: str, purpose: str, family: Family) -> str:
         """All that any GET tells, headers too, where it can be about the family."""

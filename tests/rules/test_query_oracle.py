@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.builders import a_decision, a_need, a_submission
 from tests.hub_fixture import REFERRALS, Hub, System
 from tests.rules import sharing_table as sharing
+from tests.rules.decided import decided
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -62,7 +63,8 @@ class Holders:
         system = self.systems[kind]
         path = path.replace("{agency}", str(system.agency_id))
         headers = {"Purpose": purpose}
-        return await system.ask("GET", f"{REFERRALS}{path}", worker="w", headers=headers)
+        where = f"{REFERRALS}{path}"
+        return await decided(lambda: system.ask("GET", where, worker="w", headers=headers))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -32,6 +32,8 @@ from shared.errors import ActingWorkerMissing, problems
 from shared.http import IfMatch
 
 BASE = "/api/v1/directory/entries"
+NEWEST = 2**31 - 1
+"""What a version is counted to."""
 router = APIRouter(prefix=BASE, tags=["Directory: keeping it true"])
 
 
@@ -179,7 +181,7 @@ async def look_at_the_history_of_an_entry(
     entry_id: UUID,
     desk: AtDesk,
     now: Now,
-    before: Annotated[int | None, Query(ge=1, description="As `next` gives it")] = None,
+    before: Annotated[int | None, Query(ge=1, le=NEWEST, description="As `next` gives it")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="How many on a page")] = 20,
 ) -> EntryHistory:
     """Every version, who made it and why, and field by field what it changed."""
