@@ -1,4 +1,4 @@
-"""Asking until it is decided: on a busy machine a disclosure may take longer than a reader waits."""
+"""Asking until it is decided: on a busy machine that may take longer than a reader waits."""
 
 from collections.abc import Awaitable, Callable
 
