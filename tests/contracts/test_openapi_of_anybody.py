@@ -51,7 +51,7 @@ def _known(town: Town, path: str) -> str:
     at = [at for s in town.services for at in s.get("service_at_locations", ())]
     lists = {"services": town.services, "service_at_locations": at, "taxonomies": town.taxonomies}
     lists |= {"organizations": town.organizations, "taxonomy_terms": town.terms}
-    return str(lists[path.split("/")[3]][0]["id"])
+    return str(lists[path.partition("/{id}")[0].rpartition("/")[2]][0]["id"])
 
 
 def _first(case: Case, path: str) -> None:
