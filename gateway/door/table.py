@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/drafts", "directory"),
     Route("/api/v1/directory/reported-problems", "directory"),
     Route("/api/v1/directory/look-alikes", "directory"),
-    Route("/api/v1/directory/problems", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/problems", "directory", public=True, any_origin=True, form=True),
     Route("/directory", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
