@@ -118,6 +118,7 @@ def _settings(folder: Path, url: str, consent_port: int) -> Settings:
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
         consent_url=f"http://127.0.0.1:{consent_port}",
+        directory_url="http://127.0.0.1:1",  # nobody names a service here
     )
 
 

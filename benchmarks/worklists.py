@@ -91,6 +91,7 @@ def run() -> None:
             internal_keys=folder / "internal.public.json",
             field_keys=folder / "referral.fields.json",
             consent_url=f"http://127.0.0.1:{bench.port}",
+            directory_url="http://127.0.0.1:1",  # nobody names a service here
         )
         by = asyncio.run(_front_door(bench))
         asyncio.run(_filled(settings.database_url, by))

@@ -99,14 +99,18 @@ def _consent(told: Mapping[str, str], bus: Bus | None, _: Mapping[str, ASGIApp])
 
 
 def _referral(told: Mapping[str, str], bus: Bus | None, beside: Mapping[str, ASGIApp]) -> ASGIApp:
-    there = beside.get("consent")
-    asked = httpx2.ASGITransport(there, raise_app_exceptions=False) if there else None
-    return referral.create(_settings(ReferralSettings, told), bus, asked)
+    asked = [_inside(beside.get(name)) for name in ("consent", "directory")]
+    return referral.create(_settings(ReferralSettings, told), bus, *asked)
+
+
+def _inside(there: ASGIApp | None) -> httpx2.ASGITransport | None:
+    """The way to a service that runs in this process."""
+    return httpx2.ASGITransport(there, raise_app_exceptions=False) if there else None
 
 
 def _directory(told: Mapping[str, str], bus: Bus | None, _: Mapping[str, ASGIApp]) -> ASGIApp:
     return directory.create(_settings(DirectorySettings, told), bus)
 
 
-BEHIND: dict[str, Create] = {"consent": _consent, "referral": _referral, "directory": _directory}
+BEHIND: dict[str, Create] = {"consent": _consent, "directory": _directory, "referral": _referral}
 """Every service behind the gateway; whoever is asked by others stands before them."""

@@ -136,6 +136,7 @@ class Site:
             told["DATABASE_PASSWORD_FILE"] = str(self.password_file(service))
         if service == "referral":
             told["CONSENT_URL"] = f"http://{HERE}:{self.ports.of('consent')}"
+            told["DIRECTORY_URL"] = f"http://{HERE}:{self.ports.of('directory')}"
         if service == "consent":
             told["CHECKPOINT_KEYS"] = str(self.keys / "checkpoints.json")
             told["DUTY_COMMENCEMENT"] = self.duty_commencement.isoformat()

@@ -18,7 +18,16 @@ from services.directory.actions.searching import Finder
 from services.directory.actions.showing import show_what_is_due, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
-from services.directory.routes import drafts, entries, feed, feed_v1, problems, search, terms
+from services.directory.routes import (
+    drafts,
+    entries,
+    feed,
+    feed_v1,
+    problems,
+    requested,
+    search,
+    terms,
+)
 from services.directory.routes.origins import AnyOrigin
 from services.directory.routes.pages import find_help, widget
 from services.directory.routes.pages.finding import Finding
@@ -41,7 +50,7 @@ from shared.tasks import Work, every, running
 _CLEAN_EVERY = 3600.0
 _STREAMS = 4
 """Readers of whole lists at a time; the others are asked to come back."""
-_API = (feed, terms, feed_v1, entries, drafts, problems, search)
+_API = (feed, terms, feed_v1, entries, drafts, problems, search, requested)
 
 
 def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:

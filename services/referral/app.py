@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 from services.referral.actions.clocks import escalate_unseen, look_at_clocks
 from services.referral.actions.desk import Desk
 from services.referral.actions.drafting import forget_expired
-from services.referral.clients import Consent
+from services.referral.clients.consent import Consent
+from services.referral.clients.directory import Directory
 from services.referral.consumers import HEARD
 from services.referral.routes import (
     agencies,
@@ -69,10 +70,13 @@ def classified() -> dict[str, str]:
 
 
 def create(
-    settings: Settings, bus: Bus | None = None, consent: AsyncBaseTransport | None = None
+    settings: Settings,
+    bus: Bus | None = None,
+    consent: AsyncBaseTransport | None = None,
+    directory: AsyncBaseTransport | None = None,
 ) -> ASGIApp:
-    """The referral service as an ASGI application; `consent` leads to the consent service in this
-    process. Raises Unclassified: what might leave without a category must not be served.
+    """The referral service as an ASGI application; `consent` and `directory` lead to these services
+    in this process. Raises Unclassified: what might leave without a category must not be served.
     """
     classified()
     db = Database.open(settings.database_url, settings.database_password_file)
@@ -81,7 +85,8 @@ def create(
     cipher = FieldCipher(settings.field_keys)
     authorities = Authorities.load(settings.authority_files)
     asked = Consent(settings.consent_url, consent)
-    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, asked)
+    offer = Directory(settings.directory_url, directory)
+    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, asked, offer)
     consumer = Consumer("referral", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
@@ -92,6 +97,7 @@ def create(
         async with running(tasks | heard | feed.loops()):
             yield
         await asked.close()
+        await offer.close()
         await db.close()
 
     async def reachable() -> None:

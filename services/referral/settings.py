@@ -10,5 +10,7 @@ class Settings(ServiceSettings):
 
     consent_url: str
     """Where the consent service is asked, beside this one and never through the door."""
+    directory_url: str
+    """Where the directory is asked about a service that a referral names; in the same way."""
     clock_seconds: float = 5.0
     """How often the clocks are looked at."""

@@ -2,7 +2,8 @@
 
 from shared.authority.authorities import Authorities
 from shared.authority.clocks import ClockSetting
+from shared.authority.hours import GoTo
 from shared.authority.loading import Fault, Faulty, load
 from shared.authority.settings import Authority
 
-__all__ = ["Authorities", "Authority", "ClockSetting", "Fault", "Faulty", "load"]
+__all__ = ["Authorities", "Authority", "ClockSetting", "Fault", "Faulty", "GoTo", "load"]

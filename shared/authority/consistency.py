@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from shared.authority.hours import GoTo
+
 if TYPE_CHECKING:
     from shared.authority.settings import Authority
 
@@ -16,7 +18,7 @@ Said = tuple[Place, str]
 
 def faults_in(authority: Authority) -> list[InitErrorDetails]:
     """Every fault, as pydantic tells faults."""
-    parts = (_levels, _thresholds, _way, _clocks, _areas)
+    parts = (_levels, _thresholds, _way, _clocks, _requested, _areas)
     return [
         InitErrorDetails(
             type=PydanticCustomError("inconsistent", "{said}", {"said": said}),
@@ -68,6 +70,16 @@ def _way(authority: Authority) -> Iterator[Said]:
 def _clocks(authority: Authority) -> Iterator[Said]:
     if "decide" not in authority.clocks:
         yield ("clocks",), "the clock decide is missing: every referral is decided in time"
+
+
+def _requested(authority: Authority) -> Iterator[Said]:
+    """What goes straight to an agency is decided by nobody, and no clock may wait for that."""
+    if authority.requested_services.go_to is not GoTo.AGENCY:
+        return
+    for code, clock in authority.clocks.items():
+        waits = "submit" in clock.starts and "decide" in clock.stops
+        if waits and "allocate" not in clock.stops:
+            yield ("clocks", code, "stops"), "allocate is missing: some go straight to an agency"
 
 
 def _areas(authority: Authority) -> Iterator[Said]:

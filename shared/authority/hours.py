@@ -1,6 +1,7 @@
 """When somebody answers, what to do in an emergency, and for how long things are kept."""
 
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
@@ -55,6 +56,24 @@ class RequestsForHelp(Setting):
     """Whether families may ask for help themselves, on the hub's public page."""
 
     open: bool
+    source: Source
+
+
+class GoTo(StrEnum):
+    """Where a referral goes that names a service of the directory."""
+
+    FRONT_DOOR = "front_door"
+    AGENCY = "agency"
+
+
+class RequestedServices(Setting):
+    """Where a referral goes that names a service.
+
+    `agency`: straight to the agency that gives it, without a decision of the front door; but what
+    may be a matter of safeguarding is the front door's all the same.
+    """
+
+    go_to: GoTo
     source: Source
 
 

@@ -17,6 +17,7 @@ from shared.authority.hours import (
     Emergency,
     Languages,
     Months,
+    RequestedServices,
     RequestsForHelp,
     SharingRecords,
     Telephone,
@@ -65,6 +66,7 @@ class Authority(Setting):
     enquiries: Telephone | None = None
     """Where somebody asks for advice before referring."""
     requests_for_help: RequestsForHelp
+    requested_services: RequestedServices
     drafts: Days
     re_referral: Months
     assurance: Months
@@ -94,6 +96,12 @@ class Authority(Setting):
     def areas(self) -> Mapping[str, Area]:
         """Every hub's areas by their codes."""
         return {code: area for hub in self.hubs.values() for code, area in hub.areas.items()}
+
+    def is_beyond_early_help(self, level: str | None) -> bool:
+        """Whether a level of need lies above the last one at which early help helps."""
+        codes = list(self.levels)
+        helped = [place for place, code in enumerate(codes) if self.levels[code].early_help]
+        return level in codes and (not helped or codes.index(level) > helped[-1])
 
     @property
     def draft_days(self) -> int:

@@ -173,6 +173,7 @@ def settings(url: str, folder: Path, *, clock_seconds: float = 3600) -> Settings
         internal_keys=folder / "internal.public.json",
         field_keys=folder / "referral.fields.json",
         consent_url="http://consent",
+        directory_url="http://directory",
         clock_seconds=clock_seconds,
     )
 

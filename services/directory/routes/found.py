@@ -65,7 +65,9 @@ class ServiceOut(BaseModel):
     cost: Cost | None = None
     ages: AgesOut
     access: WayIn | None = None
-    takes_referrals: bool
+    takes_referrals: bool = Field(
+        description="A referral can name its id as `requested_service_id`"
+    )
     assured_date: date | None = None
     why: list[str] = Field(description="Why it stands where it stands, for people to read")
     url: str

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import SQLModel
 
-from services.referral.clients import Consent
+from services.referral.clients.consent import Consent
+from services.referral.clients.directory import Directory
 from services.referral.domain.referral import Referral, desk_of
 from services.referral.domain.submission import as_stored
 from services.referral.store.referrals import WORDS
@@ -39,6 +40,8 @@ class Desk:
     """Rings the relay after a commit."""
     consent: Consent
     """Decides what may be shared."""
+    directory: Directory
+    """Tells of the services that a referral can name."""
 
     def council(self, caller: Caller) -> Authority:
         """The settings that the caller's agency follows. Raises Forbidden."""

@@ -9,8 +9,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.referral.actions import submitting
+from services.referral.actions import requesting, submitting
 from services.referral.actions.desk import Desk
+from services.referral.clients.directory import Service
 from services.referral.domain import drafts as domain
 from services.referral.domain.drafts import Content, Draft, Standing
 from services.referral.store import drafts, people
@@ -19,6 +20,7 @@ from shared.access import access_row
 from shared.auth import Caller
 from shared.calendar import ENGLAND
 from shared.db import broken_rule
+from shared.errors import NotFound
 from shared.idempotency import Once
 from shared.ids import new_id, new_reference, read_reference
 from shared.rows import Row, add
@@ -116,12 +118,14 @@ async def discard(desk: Desk, draft_id: UUID, *, by: Caller, version: int, now: 
 
 
 async def send(
-    desk: Desk, draft_id: UUID, *, by: Caller, version: int, once: Once, now: datetime
+    desk: Desk, draft_id: UUID, *, by: Caller, version: int, once: Once, token: str, now: datetime
 ) -> dict[str, Any]:
     """The draft becomes a referral, once, whose receipt this is; the draft's words are gone then.
+    `token` asks the directory about the service that it names.
 
     Raises NotFound, Stale, DraftSubmitted, and whatever `submitting.submit` raises.
     """
+    told = await _told_of_service(desk, draft_id, by=by, version=version, token=token, now=now)
     try:
         async with desk.db.transaction() as connection:
             await once.hold(connection)
@@ -132,7 +136,7 @@ async def send(
                 found.still_written().content or {}, now.astimezone(ENGLAND).date()
             )
             taking = await submitting.made_ready(
-                desk, submission, by=by, once=once, now=now, on=connection
+                desk, submission, by=by, once=once, now=now, told=told, on=connection
             )
             free = await people.in_the_way(connection, taking.children) is None
             if free:
@@ -146,6 +150,21 @@ async def send(
         return await submitting.first_one(desk, by=by, once=once, children=taking.children, now=now)
     desk.wake()
     return taking.receipt
+
+
+async def _told_of_service(
+    desk: Desk, draft_id: UUID, *, by: Caller, version: int, token: str, now: datetime
+) -> Service | None:
+    """What the directory tells of the service that this version of a draft names; None also where
+    the draft cannot be sent, which `send` finds and says. Raises Unprocessable.
+    """
+    async with desk.db.reading() as connection:
+        try:
+            found = await drafts.get(connection, draft_id, by=by, now=now, cipher=desk.cipher)
+        except NotFound:
+            return None
+    named = domain.service_named(found.content or {})
+    return await requesting.told_of(desk, named, token) if found.version == version else None
 
 
 async def _to_change(

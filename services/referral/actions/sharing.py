@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk
-from services.referral.clients import Asker, NotDecided, Question, Uniform
+from services.referral.clients.consent import Asker, NotDecided, Question, Uniform
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import (
     Grant,

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk
 from services.referral.actions.sharing import Looking, grant, uniform
-from services.referral.clients import PATIENCE, TIMEOUT
-from services.referral.clients import Question as Disclosing
+from services.referral.clients.consent import PATIENCE, TIMEOUT
+from services.referral.clients.consent import Question as Disclosing
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import (
     Grant,

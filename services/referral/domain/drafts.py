@@ -162,6 +162,14 @@ def complete(content: Content, today: date) -> Submission:
     return submission
 
 
+def service_named(content: Content) -> UUID | None:
+    """The service of the directory that a draft asks for; None also where that is no id."""
+    try:
+        return _SERVICE.validate_python(content.get("requested_service_id"))
+    except ValidationError:
+        return None
+
+
 def _errors_of(content: Content) -> list[Mapping[str, Any]]:
     try:
         Submission.model_validate(content)
@@ -170,6 +178,7 @@ def _errors_of(content: Content) -> list[Mapping[str, Any]]:
     return []
 
 
+_SERVICE: TypeAdapter[UUID | None] = TypeAdapter(UUID | None)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 """What a form sends for a field that nobody has filled in yet."""
 

@@ -99,9 +99,14 @@ def _accept(referral: Referral, step: Step) -> tuple[Changes, Told]:
 
 
 def _decline(referral: Referral, step: Step) -> tuple[Changes, Told]:
-    """Back to the front door, never to the family."""
+    """Back to the front door, never to the family. What went straight to an agency was decided by
+    nobody, and is weighed now.
+    """
     told = {"agency_id": referral.offered_to_agency_id, "reason": step.said.reason}
-    return _back_to_the_front_door(referral), (facts.ReferralDeclined, told)
+    back = _back_to_the_front_door(referral)
+    if referral.decision is None:
+        back["status"] = Status.TRIAGING
+    return back, (facts.ReferralDeclined, told)
 
 
 def _back_to_the_front_door(referral: Referral) -> Changes:

@@ -94,6 +94,11 @@ NEXT: dict[Key, Status] = (
 """RELEASE leads to the status that the hold interrupted; the table names one of those."""
 
 
+BY_THE_SETTING: dict[tuple[Status, Action], Status] = {(_S.SUBMITTED, _A.ALLOCATE): _S.ALLOCATED}
+"""What nobody does: where the authority says so, a referral that names a service goes straight to
+the agency that gives it (`requesting.py`), and back to triage when that one declines."""
+
+
 class NotAllowedNow(Conflict):
     slug = "referral-not-allowed-now"
     title = "Not possible in the referral's present status"

@@ -67,6 +67,12 @@ class Referral:
     """When it became urgent: what is not acknowledged in time from here on is escalated."""
     escalated_at: datetime | None = None
     earlier_referral_id: UUID | None = None
+    requested_service_id: UUID | None = None
+    """The service of the directory that the referrer asks for."""
+    requested_service_name: str | None = None
+    """As the directory called it then; unknown where the directory was away."""
+    requested_agency_id: UUID | None = None
+    """The agency of this authority that gives it, if one is known."""
 
     def roles_of(self, caller: Caller) -> frozenset[Role]:
         """The caller's roles towards this referral; none: it may not even know that it exists."""

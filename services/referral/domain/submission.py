@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from stdnum.exceptions import ValidationError as WrongNumber
@@ -200,6 +201,8 @@ class Submission(Part):
     basis: Basis
     despite_open_referral: Annotated[str, Field(min_length=20, max_length=2_000)] | None = None
     """Why this is sent although the same child has an open referral of the same agency."""
+    requested_service_id: UUID | None = None
+    """The service of the directory that is asked for: one that says that it takes referrals."""
 
     def people(self) -> list[Child | HouseholdMember]:
         """Everybody named, the children first."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.referral.domain.clocks import Moment
 from services.referral.domain.referral import Referral
+from services.referral.domain.requesting import Requested
 from services.referral.domain.submission import Address, Child, HouseholdMember, Person, Submission
 from services.referral.domain.thresholds import suggested_level
 from shared.authority import Authority
@@ -41,6 +42,7 @@ def submit(
     sender: Sender,
     now: datetime,
     council: Authority,
+    requested: Requested | None = None,
 ) -> Outcome:
     """A new referral. Immediate danger makes it urgent, and so do words that sound like it.
 
@@ -67,6 +69,7 @@ def submit(
         hub=council.hub_of_area(area) if area else None,
         level_referrer=submission.need.level,
         level_suggested=suggested_level(council, submission.need).level,
+        **(requested.named() if requested else {}),
     ).reckoned([Moment(now, Action.SUBMIT, Status.SUBMITTED)], council)
     return referral, [_submitted(referral, zip(people, submission.people(), strict=True))]
 

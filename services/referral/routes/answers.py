@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.referral.actions.worklists import Listed
 from services.referral.domain.clocks import shown
 from services.referral.domain.referral import Referral
-from shared.authority import Authority
+from shared.authority import Authority, GoTo
 from shared.calendar import Unit
 from shared.contracts.lifecycle import Decision, Status, Urgency
 from shared.minimise import Of, Open, built
@@ -67,6 +67,19 @@ class Emergency(Answer):
         return cls(advice=authority.emergency.advice, telephone=telephone)
 
 
+class RequestedService(Answer):
+    """What becomes of the wish for a service of the directory."""
+
+    about_nobody: ClassVar[str] = DONE
+    id: UUID
+    name: str | None = None
+    """Unknown where the directory did not answer."""
+    goes_to: GoTo
+    """`agency`: the agency that gives the service is asked at once; else the front door decides."""
+    because: str | None = None
+    """Why the front door looks first."""
+
+
 class Receipt(Answer):
     """The referral was taken: quote the reference, and expect a decision by `decision_due`."""
 
@@ -76,7 +89,9 @@ class Receipt(Answer):
     status: Status
     urgency: Urgency
     submitted_at: AwareDatetime
-    decision_due: AwareDatetime
+    decision_due: AwareDatetime | None = None
+    """Left out where no decision is awaited: it went straight to a service's agency."""
+    requested_service: RequestedService | None = None
     emergency: Emergency | None = None
     links: Links
 
@@ -148,6 +163,12 @@ class Summary(Answer):
     """For the front door: when nobody had seen it in time."""
     earlier_referral_id: Annotated[UUID | None, REFERRAL] = None
     """For the front door: the earlier referral it is linked to."""
+    requested_service_id: Annotated[UUID | None, INVOLVEMENT] = None
+    """The service of the directory that the referrer asks for."""
+    requested_service_name: Annotated[str | None, INVOLVEMENT] = None
+    """Left out where the directory did not answer when it was sent."""
+    requested_agency_id: Annotated[UUID | None, INVOLVEMENT] = None
+    """The agency here that gives that service, if one is known: it can be allocated to."""
     clocks: Annotated[list[ClockOut] | None, REFERRAL] = None
     links: Annotated[Links, ID]
 

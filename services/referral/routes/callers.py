@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from services.referral.actions.desk import Desk
 from services.referral.actions.sharing import Looking
-from services.referral.clients import Asker
+from services.referral.clients.consent import Asker
 from services.referral.domain.lifecycle import PANEL, RECEIVERS
 from services.referral.domain.seeing import SharingNotDecided
 from shared.auth import Caller, Role, Scope, requires
@@ -48,6 +48,13 @@ async def _looking(
 ) -> Looking:
     return Looking(caller, Asker(bearer(dict(request.scope["headers"])), purpose), now)
 
+
+async def _token(request: Request) -> str:
+    return bearer(dict(request.scope["headers"]))
+
+
+Token = Annotated[str, Depends(_token)]
+"""The caller's internal token, with which others are asked for it."""
 
 Look = Annotated[Looking, Depends(_looking)]
 """A worker who looks, what for, and the internal token by which others are asked for it."""

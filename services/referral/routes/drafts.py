@@ -13,7 +13,7 @@ from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain.drafts import Draft, DraftSubmitted, Standing
 from services.referral.routes.answers import EXAMPLE_REFERENCE, Answer, Receipt
 from services.referral.routes.answers import Links as ReferralLinks
-from services.referral.routes.callers import AtDesk, Now, ReferringWorker
+from services.referral.routes.callers import AtDesk, Now, ReferringWorker, Token
 from services.referral.routes.example import BEGUN
 from shared.auth import Caller
 from shared.errors import (
@@ -259,12 +259,16 @@ async def send_a_draft(
     version: IfMatch,
     response: Response,
     desk: AtDesk,
+    token: Token,
     now: Now,
 ) -> Receipt:
     """Refer the family: the draft becomes a referral, once; the same key gives the same receipt."""
     worker = str(caller.worker_id).encode()
     once = Once.of(caller.client_id, key, b"draft.send", worker, draft_id.bytes)
-    receipt = await drafting.send(desk, draft_id, by=caller, version=version, once=once, now=now)
+    receipt = await drafting.send(
+        desk, draft_id, by=caller, version=version, once=once, token=token, now=now
+    )
     taken = Receipt.of(receipt, desk.council(caller), now)
-    response.headers["Location"], response.headers["ETag"] = taken.links.self, '"1"'
+    response.headers["Location"] = taken.links.self
+    response.headers["ETag"] = '"%d"' % receipt.get("version", 1)
     return taken

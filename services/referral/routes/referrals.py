@@ -9,7 +9,7 @@ from services.referral.actions import looking, submitting
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain.submission import Submission
 from services.referral.routes.answers import Receipt
-from services.referral.routes.callers import LOOKS, AtDesk, Look, Now, ReferringWorker
+from services.referral.routes.callers import LOOKS, AtDesk, Look, Now, ReferringWorker, Token
 from services.referral.routes.details import Actions, Entry, History, ReferralOut
 from services.referral.routes.example import REFERRAL
 from shared.errors import (
@@ -49,15 +49,18 @@ async def refer_a_family(
     request: Request,
     response: Response,
     desk: AtDesk,
+    token: Token,
     now: Now,
 ) -> Receipt:
-    """Refer a family to the front door. Sending it again with the same key is safe."""
+    """Refer a family, to the front door or for a service of the directory that is named. Sending it
+    again with the same key is safe.
+    """
     worker = str(caller.worker_id).encode()
     once = Once.of(caller.client_id, key, b"referral.submit", worker, await request.body())
-    receipt = await submitting.submit(desk, submission, by=caller, once=once, now=now)
+    receipt = await submitting.submit(desk, submission, by=caller, once=once, token=token, now=now)
     taken = Receipt.of(receipt, desk.council(caller), now)
     response.headers["Location"] = taken.links.self
-    response.headers["ETag"] = '"1"'
+    response.headers["ETag"] = '"%d"' % receipt.get("version", 1)
     return taken
 
 

@@ -37,6 +37,13 @@ async def asked(connection: AsyncConnection, agency_id: UUID, authority: str) ->
     return Asked(agency_id, AgencyKind(kind)) if kind else None
 
 
+async def has_receivers(connection: AsyncConnection, agency_id: UUID) -> bool:
+    """Whether a worker of the agency can answer for it when it is asked to take a family over."""
+    receives = any_(worker.c.roles) == Role.RECEIVING_WORKER
+    wanted = select(worker.c.id).where(worker.c.agency_id == agency_id, receives).limit(1)
+    return (await connection.execute(wanted)).first() is not None
+
+
 async def front_door_of(connection: AsyncConnection, authority: str) -> UUID | None:
     """The authority's front door; the first that was registered where there are several."""
     wanted = (

@@ -12,8 +12,11 @@ from services.referral.tables.base import Table
 from shared.db import UtcDateTime, kept
 from shared.partners import AgencyColumns, WorkerColumns
 
-UNSEEN = "urgency = 'urgent' and status = 'submitted' and escalated_at is null"
-"""Urgent, not acknowledged, and not escalated."""
+UNSEEN = (
+    "urgency = 'urgent' and escalated_at is null"
+    " and (status = 'submitted' or (status = 'allocated' and decision is null))"
+)
+"""Urgent, not escalated, and not acknowledged; or sent straight to an agency, and urgent since."""
 GOES_ON = "status not in ('closed', 'withdrawn', 'entered_in_error')"
 """Its clocks may still run."""
 FIRST_DUE = "coalesce(next_due, 'infinity')"
@@ -108,6 +111,9 @@ class ReferralRow(Table, table=True):
     urgent_since: datetime | None = _instant("when it became urgent: escalation counts from here")
     escalated_at: datetime | None = _instant("when nobody had seen it in time")
     earlier_referral_id: UUID | None = _code("the earlier referral it belongs to")
+    requested_service_id: UUID | None = _code("the service of the directory that is asked for")
+    requested_service_name: str | None = _code("what that service is called in the directory")
+    requested_agency_id: UUID | None = _code("the agency that gives that service")
     clocks: list[dict[str, Any]] = Field(
         sa_type=JSONB, sa_column_kwargs=kept("pseudonymous", "what is due when, from the history")
     )

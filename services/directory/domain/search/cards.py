@@ -175,7 +175,7 @@ def _shown(
         "cost": next(iter(of.get(Facet.COST, [])), None),
         "ages": {name: age for name, age in ages.items() if age is not None},
         "access": access,
-        "takes_referrals": access in (WayIn.REFERRAL, WayIn.EITHER),
+        "takes_referrals": access is not None and access.takes_referrals,
         "assured_date": said.get("assured_date"),
         "url": f"/find-help/services/{said['id']}",
     }

@@ -19,6 +19,11 @@ class WayIn(StrEnum):
     REFERRAL = "referral"
     EITHER = "either"
 
+    @property
+    def takes_referrals(self) -> bool:
+        """Whether a worker may refer a family to it."""
+        return self in (WayIn.REFERRAL, WayIn.EITHER)
+
 
 class Cost(StrEnum):
     """Whether a family pays."""
