@@ -26,11 +26,12 @@ REFERRALS = "/api/v1/referrals"
 
 
 @contextmanager
-def a_running_hub(*flags: str) -> Iterator[Hub]:
-    """`hub up` with these flags, in a folder and on ports of its own."""
+def a_running_hub(*flags: str, **told: str) -> Iterator[Hub]:
+    """`hub up` with these flags, told more by its environment, in a folder and on ports of its
+    own."""
     with a_site() as site:
         hub = Hub(site.var)
-        hub.environment |= environment(site) | {"HUB_PORT": str(hub.port)}
+        hub.environment |= environment(site) | {"HUB_PORT": str(hub.port)} | told
         try:
             hub.up(*flags)
             yield hub

@@ -28,6 +28,7 @@ from shared.settings import SHIPPED
 from tests.authorities import INVENTED
 from tests.builders import a_submission
 from tests.referral.deciding import Deciding
+from tests.referral.offering import Offering
 
 SERVED = (*sorted(SHIPPED.glob("*.yaml")), INVENTED)
 """The settings of every authority there is; partners are the sample's unless they say otherwise."""
@@ -113,6 +114,7 @@ class Service:
     app: FastAPI
     signing: KeySet
     deciding: Deciding
+    offering: Offering
 
     def partner(self, kind: AgencyKind, *roles: Role, **given: Any) -> Partner:
         """A system of a new agency, whose worker holds `roles`; it may ask for anything."""
@@ -183,9 +185,11 @@ async def live(
     url: str, folder: Path, bus: Bus | None = None, **given: float
 ) -> AsyncIterator[Service]:
     """A referral service on the database at `url`, from its start to its stop."""
-    deciding = Deciding()
-    there = httpx2.ASGITransport(deciding.app(), raise_app_exceptions=False)
-    entry = create(settings(url, folder, **given), bus or InProcessBus(), there)
+    deciding, offering = Deciding(), Offering()
+    asked = [
+        httpx2.ASGITransport(one.app(), raise_app_exceptions=False) for one in (deciding, offering)
+    ]
+    entry = create(settings(url, folder, **given), bus or InProcessBus(), *asked)
     assert isinstance(entry, Entry)
     app = entry.app
     assert isinstance(app, FastAPI)
@@ -196,7 +200,7 @@ async def live(
         httpx2.AsyncClient(transport=transport, base_url=HUB) as http,
     ):
         signing = keys.signing_keys(folder / "internal.json")()
-        yield Service(http, db, app.state.desk, app, signing, deciding)
+        yield Service(http, db, app.state.desk, app, signing, deciding, offering)
     await db.close()
 
 

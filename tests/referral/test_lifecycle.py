@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from services.referral.domain.lifecycle import (
+    BY_THE_SETTING,
     ENDS,
     NEXT,
     NotAllowedNow,
@@ -73,3 +74,9 @@ def test_somebody_without_any_role_towards_the_referral_may_do_nothing() -> None
 def test_several_roles_together_never_lead_two_ways() -> None:
     for status, action in product(Status, Action):
         assert len({after for key, after in NEXT.items() if key[:2] == (status, action)}) <= 1
+
+
+def test_by_the_authoritys_setting_nothing_happens_but_the_asking_of_an_agency() -> None:
+    """No role takes that step, so it is no row of the table."""
+    assert BY_THE_SETTING == {("submitted", "allocate"): "allocated"}
+    assert not who_may("submitted", "allocate")

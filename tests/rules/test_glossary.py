@@ -32,6 +32,7 @@ from services.referral.domain.earlier import LINK
 from services.referral.domain.worklist import By, Due, Of, Sort
 from services.referral.routes.answers import ClockOut
 from shared.auth import SCOPES, AgencyKind, Role, Scope
+from shared.authority import GoTo
 from shared.categories import CATEGORIES, Group
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.lifecycle import Action, Status, Urgency
@@ -72,6 +73,7 @@ CODES: dict[str, Iterable[str]] = {
     "What became of services that look alike": LookAlikeOutcome,
     "What became of what a source said": Verdict,
     "How a service reaches a family": Delivery,
+    "Where a referral goes that names a service": GoTo,
     "Who may ask for a service": WayIn,
     "What a service costs": Cost,
     "Levels of the offer": OfferLevel,

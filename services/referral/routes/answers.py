@@ -105,6 +105,12 @@ class Receipt(Answer):
         )
 
 
+def etag_of(receipt: dict[str, Any]) -> str:
+    """The version of what was just taken: of what went straight to an agency, the second one."""
+    version = receipt.get("version", 1)
+    return f'"{version}"'
+
+
 class ClockOut(Answer):
     """A time limit of the authority on this referral, and where its length comes from."""
 

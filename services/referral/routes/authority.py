@@ -12,7 +12,7 @@ from services.referral.routes.callers import AtDesk
 from shared.auth import Caller, Scope, requires
 from shared.authority import Authority, ClockSetting
 from shared.authority.brand import Brand, Vocabulary
-from shared.authority.hours import CoverHours, Languages, Telephone
+from shared.authority.hours import CoverHours, Languages, RequestedServices, Telephone
 from shared.authority.levels import AgeScope, Level, NeedGroup, Thresholds
 from shared.authority.places import Hub, Panel
 from shared.authority.sources import Code
@@ -55,6 +55,8 @@ class AuthorityOut(Answer):
     cover: CoverHours
     emergency: EmergencyOut
     enquiries: Telephone | None = None
+    requested_services: RequestedServices
+    """Where a referral goes that names a service of the directory."""
     draft_days: int
     re_referral_months: int
 

@@ -11,7 +11,7 @@ from services.referral.actions import drafting
 from services.referral.actions.desk import Desk
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain.drafts import Draft, DraftSubmitted, Standing
-from services.referral.routes.answers import EXAMPLE_REFERENCE, Answer, Receipt
+from services.referral.routes.answers import EXAMPLE_REFERENCE, Answer, Receipt, etag_of
 from services.referral.routes.answers import Links as ReferralLinks
 from services.referral.routes.callers import AtDesk, Now, ReferringWorker, Token
 from services.referral.routes.example import BEGUN
@@ -270,5 +270,5 @@ async def send_a_draft(
     )
     taken = Receipt.of(receipt, desk.council(caller), now)
     response.headers["Location"] = taken.links.self
-    response.headers["ETag"] = '"%d"' % receipt.get("version", 1)
+    response.headers["ETag"] = etag_of(receipt)
     return taken

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Request, Response
 from services.referral.actions import looking, submitting
 from services.referral.actions.submitting import OpenReferralExists
 from services.referral.domain.submission import Submission
-from services.referral.routes.answers import Receipt
+from services.referral.routes.answers import Receipt, etag_of
 from services.referral.routes.callers import LOOKS, AtDesk, Look, Now, ReferringWorker, Token
 from services.referral.routes.details import Actions, Entry, History, ReferralOut
 from services.referral.routes.example import REFERRAL
@@ -60,7 +60,7 @@ async def refer_a_family(
     receipt = await submitting.submit(desk, submission, by=caller, once=once, token=token, now=now)
     taken = Receipt.of(receipt, desk.council(caller), now)
     response.headers["Location"] = taken.links.self
-    response.headers["ETag"] = '"%d"' % receipt.get("version", 1)
+    response.headers["ETag"] = etag_of(receipt)
     return taken
 
 

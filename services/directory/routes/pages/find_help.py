@@ -13,6 +13,7 @@ from markupsafe import Markup
 from services.directory.actions import reading
 from services.directory.actions.showing import today
 from services.directory.domain.leaflet import leaflet
+from services.directory.domain.referring import takes_referrals
 from services.directory.domain.schema_org import described
 from services.directory.routes.answers import AtFeed
 from services.directory.routes.pages.council import Council, ForCouncil
@@ -89,6 +90,7 @@ async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -
         of,
         cached=True,
         told=leaflet(service, of.words, today(datetime.now(UTC))),
+        takes_referrals=takes_referrals(service),
         related=await finding.related(service["id"]),
         distance=lambda metres: distance(of, metres),
         address=address,
