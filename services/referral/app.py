@@ -76,17 +76,16 @@ def create(
     directory: AsyncBaseTransport | None = None,
 ) -> ASGIApp:
     """The referral service as an ASGI application; `consent` and `directory` lead to these services
-    in this process. Raises Unclassified: what might leave without a category must not be served.
+    in this process. Raises Unclassified.
     """
-    classified()
+    classified()  # what might leave without a category must not be served
     db = Database.open(settings.database_url, settings.database_password_file)
     bus = bus or bus_of(settings.kafka)
     relay = Relay(db, bus.senders)
     cipher = FieldCipher(settings.field_keys)
     authorities = Authorities.load(settings.authority_files)
-    asked = Consent(settings.consent_url, consent)
-    offer = Directory(settings.directory_url, directory)
-    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, asked, offer)
+    asks = Consent(settings.consent_url, consent), Directory(settings.directory_url, directory)
+    desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, *asks)
     consumer = Consumer("referral", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
     feed = Feed(db, cipher, REFERRAL)
@@ -96,8 +95,8 @@ def create(
         tasks = {"relay": relay.run} | _by_itself(desk, settings.clock_seconds)
         async with running(tasks | heard | feed.loops()):
             yield
-        await asked.close()
-        await offer.close()
+        for asked in asks:
+            await asked.close()
         await db.close()
 
     async def reachable() -> None:

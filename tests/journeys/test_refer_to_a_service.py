@@ -67,7 +67,7 @@ class Council:
     @property
     def charity(self) -> str:
         """The id of its charity."""
-        agencies = self["school T-100"].ask("GET", "/api/v1/agencies")["agencies"]
+        agencies = self["school T-100"].ask("GET", "/api/v1/agencies")["items"]
         (found,) = [one["id"] for one in agencies if one["kind"] == "voluntary"]
         return str(found)
 
