@@ -86,14 +86,12 @@ def create(
     authorities = Authorities.load(settings.authority_files)
     asks = Consent(settings.consent_url, consent), Directory(settings.directory_url, directory)
     desk = Desk(db, cipher, authorities, settings.public_url, relay.wake, *asks)
-    consumer = Consumer("referral", db, HEARD, DeadLetters(db, Outbox))
-    heard = bus.subscribe(consumer)
+    heard = bus.subscribe(Consumer("referral", db, HEARD, DeadLetters(db, Outbox)))
     feed = Feed(db, cipher, REFERRAL)
 
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
-        tasks = {"relay": relay.run} | _by_itself(desk, settings.clock_seconds)
-        async with running(tasks | heard | feed.loops()):
+        async with running(_by_itself(desk, relay, settings) | heard | feed.loops()):
             yield
         for asked in asks:
             await asked.close()
@@ -113,11 +111,11 @@ def create(
     return Entry(app, "referral", InternalTokens(signing_keys(settings.internal_keys)))
 
 
-def _by_itself(desk: Desk, clock_seconds: float) -> dict[str, Work]:
+def _by_itself(desk: Desk, relay: Relay, settings: Settings) -> dict[str, Work]:
     """What the service does without being asked."""
 
     def at_each_tick(look: Callable[[Desk, datetime], Awaitable[int]]) -> Work:
-        return lambda: every(clock_seconds, lambda: look(desk, datetime.now(UTC)))
+        return lambda: every(settings.clock_seconds, lambda: look(desk, datetime.now(UTC)))
 
     async def clean() -> None:
         async with desk.db.reading() as connection:
@@ -125,6 +123,7 @@ def _by_itself(desk: Desk, clock_seconds: float) -> dict[str, Work]:
         await forget_expired(desk, datetime.now(UTC))
 
     return {
+        "relay": relay.run,
         "clocks": at_each_tick(look_at_clocks),
         "escalation": at_each_tick(escalate_unseen),
         "clean": lambda: every(_CLEAN_EVERY, clean),
