@@ -42,7 +42,7 @@ class Alone:
     def __init__(self, url: str, index: ServiceIndex, codes: Mapping[str, Point]) -> None:
         self.url, self._index, self._codes = url, index, codes
         self._db = Database.open(url, connections=2)
-        self._finder = Finder(self._db, Follower(self._db, index), Imported(self._db))
+        self.finder = Finder(self._db, Follower(self._db, index), Imported(self._db))
         self._connection: asyncpg.Connection | None = None
 
     async def inside(self, question: Question) -> float:
@@ -52,7 +52,7 @@ class Alone:
             async with self._db.reading() as connection:
                 await feed.one(connection, "services", UUID(question.id))
         else:
-            found = await search(self._finder, SearchAsked.model_validate(question.asked))
+            found = await search(self.finder, SearchAsked.model_validate(question.asked))
             json.dumps(found, ensure_ascii=False)
         return (time.perf_counter() - began) * 1000
 
