@@ -45,6 +45,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_error_verbosity": "terse",  # DETAIL lines repeat the values of a row
+    "max_connections": "200",  # every service's pools filled, twice: the tests run two hubs on one
 }
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
 

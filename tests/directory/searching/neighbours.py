@@ -79,6 +79,8 @@ class Neighbours:
     entries: dict[str, Entry] = field(default_factory=dict)
     wanted: dict[str, str] = field(default_factory=dict)
     """By the name of each wanted service its id."""
+    held_out: list[tuple[Json, str, list[str]]] = field(default_factory=list)
+    """Of the questions that were held out what is asked, the id of what is wanted, and its tags."""
 
     def id(self) -> str:
         """A new id."""

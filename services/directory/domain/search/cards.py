@@ -120,7 +120,7 @@ def _with_those_above(needs: Iterable[Term], tree: Tree) -> list[str]:
 def _text(said: Json, labels: Iterable[Tagged]) -> str:
     names = ("description", "eligibility_description", "alert", "application_process")
     texts = [cleaning.words(said[name]) for name in names if name in said]
-    spoken = (Facet.SEND, Facet.SUITABILITY, Facet.ACCESSIBILITY, Facet.LANGUAGE)
+    spoken = (Facet.SEND, Facet.SUITABILITY, Facet.ACCESSIBILITY, Facet.LANGUAGE, Facet.DELIVERY)
     return " ".join([*texts, *(one.label for one in labels if one.facet in spoken)])
 
 

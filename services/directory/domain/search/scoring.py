@@ -18,6 +18,10 @@ SCATTERED = 2.0
 """What words are worth that belong together and stand in several places."""
 ALL_IN_NAME, IS_NAME = 0.5, 4.0
 """More, where the name holds all that is asked, and where it is just that."""
+ALL_OF_IT = 20.0
+"""More, where little says all that is asked, for what does: it stands before what says some."""
+SAME_NEED, SAME_WORD = 3.0, 1.0
+"""What it counts that another service is for the same need, and that their names share a word."""
 WEAK = 0.1
 """How much a word counts that nearly every entry could say, beside one that matters."""
 _NEARNESS = 10.0

@@ -16,6 +16,8 @@ _LESS = 0.8
 """What the next of several meanings is worth beside the one before it."""
 GUESSED = 0.6
 """What a word is worth that somebody may have meant."""
+_BETWEEN = 2
+"""Empty words that may stand between those of a phrase."""
 _LONGEST = 40
 """Words of a question that are heeded."""
 
@@ -55,25 +57,37 @@ class Thesaurus:
             self._lead(group, group, 1.0)
         for one in said["means"]:
             self._lead(one["ask"], one["to"], _LESS)
-        self._most = max(len(stems) for stems in self._others)
+            for at, phrase in enumerate(one["to"]):
+                alike = {name for group in said["same"] if phrase in group for name in group}
+                self._lead(one["ask"], sorted(alike), 1.0, _LESS ** (at + 1))
+        self._longest = max(len(stems) for stems in self._others) + _BETWEEN
+        self._known = frozenset(stem for stems in self._others for stem in stems)
 
     def _stems_of(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(stem for word in words for stem in self._stem(word))
 
-    def _lead(self, asked: Sequence[str], to: Sequence[str], less: float) -> None:
-        others = [(tuple(self._stem(phrase)), _ALSO * less**at) for at, phrase in enumerate(to)]
+    def _lead(
+        self, asked: Sequence[str], to: Sequence[str], less: float, first: float = 1.0
+    ) -> None:
+        worth = [_ALSO * first * less**at for at in range(len(to))]
+        others = [(tuple(self._stem(phrase)), how) for phrase, how in zip(to, worth, strict=True)]
         for phrase in asked:
             stems = tuple(self._stem(phrase))
-            known = self._others.setdefault(stems, {})
-            for other, worth in others:
-                if other != stems:
-                    known[other] = max(worth, known.get(other, 0.0))
+            for known in filter(None, {stems, self._full(stems)}):
+                ways = self._others.setdefault(known, {})
+                for other, how in others:
+                    if other != stems:
+                        ways[other] = max(how, ways.get(other, 0.0))
 
     @classmethod
     def shipped(cls, stem: Stem) -> "Thesaurus":
         """The hub's own."""
         text = files("services.directory.domain.search").joinpath("synonyms.yaml").read_text()
         return cls(yaml.safe_load(text), stem)
+
+    def knows(self, word: str) -> bool:
+        """Whether it stands here, so that nobody who writes it means another."""
+        return self._known.issuperset(self._stem(word))
 
     def parts(self, text: str) -> list[Part]:
         """What is asked for, longest phrases first; nothing where nothing is said."""
@@ -87,22 +101,32 @@ class Thesaurus:
     def _read(self, words: Sequence[tuple[str, str]]) -> Iterable[Part]:
         at = 0
         while at < len(words):
-            length = self._longest_known(words, at)
-            some = words[at : at + max(length, 1)]
-            at += len(some)
-            stems = tuple(stem for _, stem in some)
+            length, known = self._longest_known(words, at)
+            some = words[at : at + length]
+            at += length
+            stems = known or (some[0][1],)
             said = " ".join(dict.fromkeys(word for word, _ in some))
             ways = [Way(stems)]
             others = self._others.get(stems, {})
             ways += [Way(other, worth, len(other) > 1) for other, worth in others.items()]
-            weak = len(some) == 1 and stems[0] in self._weak
+            weak = len(some) == 1 and (stems[0] in self._weak or stems[0].isdigit())
             yield Part(said, tuple(ways), weak)
 
-    def _longest_known(self, words: Sequence[tuple[str, str]], at: int) -> int:
-        for length in range(min(self._most, len(words) - at), 0, -1):
-            if tuple(stem for _, stem in words[at : at + length]) in self._others:
-                return length
-        return 0
+    def _longest_known(self, words: Sequence[tuple[str, str]], at: int) -> tuple[int, Stems | None]:
+        """How many words are known together, and as what; empty words between may be left out."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            stems = tuple(stem for _, stem in words[at : at + length])
+            if stems in self._others:
+                return length, stems
+            full = self._full(stems)
+            if full in self._others and {stems[0], stems[-1]}.isdisjoint(self._empty):
+                return length, full
+        return 1, None
+
+    def _full(self, stems: Stems) -> Stems:
+        """Without empty words between; nothing where only one word is left."""
+        full = tuple(stem for stem in stems if stem not in self._empty)
+        return full if len(full) > 1 else ()
 
 
 def _long(part: Part) -> bool:

@@ -19,7 +19,7 @@ from services.directory.store.index.filters import Narrowed, both, counted, narr
 from services.directory.store.index.held import Holdings
 from services.directory.store.index.ranking import Ranking, address_of
 from services.directory.store.index.schema import PLAIN, SCHEMA, STEMMED, document, opened
-from services.directory.store.index.wording import Worded, worded
+from services.directory.store.index.wording import Worded, alike_to, worded
 
 Json = dict[str, Any]
 _HEAP = 32_000_000
@@ -180,9 +180,10 @@ class ServiceIndex:
             return None
         own = self.held.services[number]
         here: Point | None = own.sites[0].at if own.sites else None
-        alike = Query.more_like_this_query(
-            address, min_doc_frequency=1, min_term_frequency=1, max_query_terms=40
-        )
+        said = _said(searcher, address)
+        alike = alike_to(said["tagged"], self.thesaurus.parts(said["shown"]["name"]))
+        if alike is None:
+            return []
         query = Query.boolean_query(
             [(Occur.Must, alike), (Occur.MustNot, Query.term_query(SCHEMA, "id", id_))]
         )

@@ -83,7 +83,9 @@ def document(card: Card, number: int, *, bounded: bool) -> Document:
         "remote": card.remote,
         "placed": bool(card.sites),
         "bounded": bounded,
-        "shown": json.dumps({"shown": card.shown, "needs": card.needs}).encode(),
+        "shown": json.dumps(
+            {"shown": card.shown, "needs": card.needs, "tagged": card.marks[Facet.NEED]}
+        ).encode(),
         **{facet: values for facet, values in card.marks.items() if values},
     }
     return Document.from_dict(said, SCHEMA)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Searcher
 
 from services.directory.domain.search import scoring
+from services.directory.domain.search.codes import Facet
 from services.directory.domain.search.marks import slug
 from services.directory.domain.search.scoring import FIELDS
 from services.directory.domain.search.words import (
@@ -15,7 +16,7 @@ from services.directory.domain.search.words import (
     Way,
     likely,
 )
-from services.directory.store.index.filters import both, counted, either
+from services.directory.store.index.filters import both, counted, either, one_of, silent
 from services.directory.store.index.schema import PLAIN, SCHEMA
 
 FEW = 3
@@ -35,7 +36,7 @@ class Worded:
 
 
 def worded(thesaurus: Thesaurus, searcher: Searcher, text: str, rest: Sequence[Query]) -> Worded:
-    """The words as asked; where few entries say them, also as they may be meant; then fewer."""
+    """The words as asked; where few entries say them, as they may be meant, or some of them."""
     parts = thesaurus.parts(text)
     if not parts:
         return Worded(text, [], None)
@@ -43,9 +44,10 @@ def worded(thesaurus: Thesaurus, searcher: Searcher, text: str, rest: Sequence[Q
     found = _count(searcher, asked.query, rest)
     if found >= FEW or (found and _count(searcher, _is_called(text), rest)):
         return asked
-    if meant := _meant(thesaurus, searcher, asked, rest, found):
+    meant = _meant(thesaurus, searcher, asked, rest, found)
+    if meant and _count(searcher, meant.query, rest) >= FEW:
         return meant
-    return asked if found else _fewer(searcher, asked, rest)
+    return _some(searcher, meant or asked, rest)
 
 
 def _count(searcher: Searcher, query: Query | None, rest: Sequence[Query]) -> int:
@@ -56,7 +58,8 @@ def _meant(
     thesaurus: Thesaurus, searcher: Searcher, asked: Worded, rest: Sequence[Query], found: int
 ) -> Worded | None:
     """With each unusual word as it may be meant; what was asked stays in, and stands first."""
-    text = " ".join(_known(searcher, word) for word in asked.text.split())
+    words = asked.text.split()
+    text = " ".join(word if thesaurus.knows(word) else _known(searcher, word) for word in words)
     if text == asked.text:
         return None
     parts = thesaurus.parts(text)
@@ -82,23 +85,25 @@ def _known(searcher: Searcher, word: str) -> str:
     return word
 
 
-def _fewer(searcher: Searcher, asked: Worded, rest: Sequence[Query]) -> Worded:
-    """Without what nothing says; then without what the most say, until something is found."""
+def _some(searcher: Searcher, asked: Worded, rest: Sequence[Query]) -> Worded:
+    """What says all of it stands first; then comes what says some, by how much that matters."""
     required = [part for part in asked.parts if not part.weak]
-    said = [(part, _count(searcher, _ways(part), rest)) for part in required]
-    left = sorted((one for one in said if one[1]), key=lambda one: one[1])
-    while left:
-        parts = [part for part in required if any(part is one for one, _ in left)]
-        text = " ".join(part.said for part in parts)
-        fewer = Worded(text, parts, _query(searcher, text, parts), guessed=True)
-        if _count(searcher, fewer.query, rest):
-            return fewer
-        left.pop()
-    return asked
+    said = [part for part in required if _count(searcher, _ways(part), rest)]
+    if not said or len(required) == 1:
+        return asked
+    parts = [part for part in asked.parts if part.weak or part in said]
+    some = both(
+        _query(searcher, asked.text, parts, all_of_it=False), silent(either(map(_ways, said)))
+    )
+    whole = [Query.const_score_query(asked.query, scoring.ALL_OF_IT)] if asked.query else []
+    text = " or ".join(dict.fromkeys(part.said for part in said))
+    return Worded(text, parts, either([some, *whole]), guessed=True)
 
 
-def _query(searcher: Searcher, text: str, parts: Sequence[Part]) -> Query:
-    """Every part must be found; each counts by how rare it is and by where it stands."""
+def _query(
+    searcher: Searcher, text: str, parts: Sequence[Part], *, all_of_it: bool = True
+) -> Query:
+    """What must be found; each part counts by how rare it is and by where it stands."""
     ways = [_ways(part) for part in parts]
     entries = searcher.num_docs
     worth = [
@@ -106,7 +111,10 @@ def _query(searcher: Searcher, text: str, parts: Sequence[Part]) -> Query:
         for part, way in zip(parts, ways, strict=True)
     ]
     clauses = [
-        (Occur.Should if part.weak else Occur.Must, Query.boost_query(way, one / sum(worth)))
+        (
+            Occur.Must if all_of_it and not part.weak else Occur.Should,
+            Query.boost_query(way, one / sum(worth)),
+        )
         for part, way, one in zip(parts, ways, worth, strict=True)
     ]
     return Query.boolean_query([*clauses, *_name(text, parts)])
@@ -152,3 +160,19 @@ def _places(way: Way) -> list[Query]:
         Query.const_score_query(in_name, FIELDS["title"] * way.worth * scoring.APART),
         Query.const_score_query(both(*anywhere), scoring.SCATTERED * way.worth),
     ]
+
+
+def alike_to(needs: Sequence[str], name: Sequence[Part]) -> Query | None:
+    """What helps with one of these needs, the more of them the better; and is called alike."""
+    helps = [
+        Query.const_score_query(one_of(Facet.NEED, [need]), scoring.SAME_NEED) for need in needs
+    ]
+    stems = [part.ways[0].stems[0] for part in name if not part.weak]
+    called = [
+        Query.const_score_query(Query.term_query(SCHEMA, "title", stem), scoring.SAME_WORD)
+        for stem in stems
+    ]
+    required = silent(either(helps or called)) if helps or called else None
+    return required and Query.boolean_query(
+        [(Occur.Must, required), *((Occur.Should, one) for one in (*helps, *called))]
+    )
