@@ -12,6 +12,9 @@ from services.directory.domain.search.places import LONGEST, Point, circle
 from services.directory.store.index.held import Holdings
 from services.directory.store.index.schema import SCHEMA
 
+_FINER = 2
+"""A finer edge leaves fewer places to be measured, and has more squares to be looked up."""
+
 
 def both(*queries: Query) -> Query:
     """All hold."""
@@ -58,9 +61,15 @@ class Narrowed(NamedTuple):
 
     facets: Mapping[Facet, Query]
     others: list[Query]
+    place: list[Query]
+    """Where it must be, or come to."""
 
     def but(self, facet: Facet | None = None) -> list[Query]:
         """All of them, without those of one facet."""
+        return [*self.anywhere(facet), *self.place]
+
+    def anywhere(self, facet: Facet | None = None) -> list[Query]:
+        """The same wherever it is."""
         return [*self.others, *(query for name, query in self.facets.items() if name is not facet)]
 
 
@@ -72,15 +81,15 @@ def narrowed(asked: SearchAsked, here: Located | None, held: Holdings) -> Narrow
     facets = {facet: silent(one_of(facet, values)) for facet, values in marks.items()}
     if hours := asked.hours():
         facets[Facet.DAY] = silent(one_of("hour", hours))
-    others = [silent(query) for query in _ages(asked)]
+    others, place = [silent(query) for query in _ages(asked)], []
     if here is not None:
         comes = _comes_to(here, held)
         if asked.within_metres is None:
-            others.append(silent(either([_is("placed"), _is("remote", so=False), comes])))
+            place.append(silent(either([_is("placed"), _is("remote", so=False), comes])))
         else:
             inside = within(held, (here.latitude, here.longitude), asked.within_metres)
-            others.append(silent(either([inside, comes])))
-    return Narrowed(facets, others)
+            place.append(silent(either([inside, comes])))
+    return Narrowed(facets, others, place)
 
 
 def _ages(asked: SearchAsked) -> Iterable[Query]:
@@ -111,7 +120,7 @@ def within(held: Holdings, at: Point, far: float) -> Query:
 
     Squares that lie in the circle are believed; what lies in those it cuts is measured.
     """
-    inside, across = circle(at, far) if far <= LONGEST else ([], None)
+    inside, across = circle(at, far, _FINER) if far <= LONGEST else ([], None)
     sure = [one_of("square", inside)] if inside else []
     near = held.within(at, far, across)
     return either([*sure, *([Query.term_set_query(SCHEMA, "number", near)] if near else [])])

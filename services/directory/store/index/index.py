@@ -17,7 +17,7 @@ from services.directory.domain.search.scoring import Ranked
 from services.directory.domain.search.words import Thesaurus
 from services.directory.store.index.filters import Narrowed, both, counted, narrowed, silent
 from services.directory.store.index.held import Holdings
-from services.directory.store.index.ranking import Ranking, address_of
+from services.directory.store.index.ranking import Ranking, Wide, address_of
 from services.directory.store.index.schema import PLAIN, SCHEMA, STEMMED, document, opened
 from services.directory.store.index.wording import Worded, alike_to, worded
 
@@ -100,7 +100,9 @@ class ServiceIndex:
         words = worded(self.thesaurus, searcher, said, rest) if said.strip() else _NOTHING_SAID
         query = _all(words, rest)
         at = (here.latitude, here.longitude) if here else None
-        page = Ranking(searcher, self.held, at).page(
+        circle = asked.within_metres or 0.0
+        wide = Wide(_all(words, narrow.anywhere()), circle)
+        page = Ranking(searcher, self.held, at, wide).page(
             query, (asked.page - 1) * asked.per_page, asked.per_page
         )
         hits = [self._hit(searcher, place, address) for place, address in page.page]

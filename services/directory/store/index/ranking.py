@@ -41,12 +41,20 @@ class Hits(NamedTuple):
     page: list[tuple[Ranked, DocAddress]]
 
 
+class Wide(NamedTuple):
+    """What is asked wherever it is, and how far it may be: what is nearer need not be asked."""
+
+    query: Query
+    circle: float
+
+
 class Ranking(NamedTuple):
     """From what it is ranked."""
 
     searcher: Searcher
     held: Holdings
     here: Point | None
+    wide: Wide | None = None
 
     def page(self, query: Query, first: int, size: int) -> Hits:
         """The hits from `first` on."""
@@ -111,7 +119,7 @@ class Ranking(NamedTuple):
             if inner is None and far and self._fewer(query, here, far, enough, counted=not nearest):
                 continue
             outer = self._up_to(here, far)
-            shell = [(Occur.Must, query), (Occur.Must, silent(outer))]
+            shell = [(Occur.Must, self._in(query, far)), (Occur.Must, silent(outer))]
             shell += [(Occur.MustNot, inner)] if inner is not None else []
             hits = self.searcher.search(Query.boolean_query(shell), limit=_EVERYTHING).hits
             start = max(0, first - passed)
@@ -121,6 +129,12 @@ class Ranking(NamedTuple):
             if passed >= first + size:
                 break
         return found
+
+    def _in(self, query: Query, far: float | None) -> Query:
+        """The query for a shell up to there: its own circle says less than the shell does."""
+        if self.wide is None or far is None or far > min(self.wide.circle, EVERYWHERE - 1):
+            return query
+        return self.wide.query
 
     def _fewer(self, query: Query, here: Point, far: float, enough: int, *, counted: bool) -> bool:
         """So near there cannot be enough: fewer places are there at all, or fewer that fit."""
