@@ -1,16 +1,18 @@
 """Where things are: distances, squares of a grid, and circles and outlines made of them."""
 
 from collections.abc import Iterator, Sequence
-from math import asin, ceil, cos, floor, hypot, pi, radians, sin, sqrt
+from math import asin, ceil, cos, dist, floor, hypot, pi, radians, sin
 from typing import NamedTuple
 
 Point = tuple[float, float]
 """Degrees north and east."""
+Spot = tuple[float, float, float]
+"""The same in metres from the middle of the earth: distances are reckoned from it much sooner."""
 RADIUS = 6_371_008.8
 """Metres: the earth's mean radius."""
 A_DEGREE = RADIUS * pi / 180
 A_MILE = 1609.344
-SIZES = (0.004, 0.016, 0.064, 0.256, 1.024)
+SIZES = tuple(0.004 * 2**level for level in range(9))
 """Degrees north of a square's side on each grid, the finest first; a bit wider to the east."""
 _WIDER = 1.6
 """In Britain so many degrees east are about as far as one north."""
@@ -29,12 +31,21 @@ class Circle(NamedTuple):
     across: list[str]
 
 
-def metres(one: Point, other: Point) -> float:
-    """The great circle between two points."""
-    half_north = sin(radians(one[0] - other[0]) / 2)
-    half_east = sin(radians(one[1] - other[1]) / 2)
-    along = cos(radians(one[0])) * cos(radians(other[0])) * half_east * half_east
-    return 2 * RADIUS * asin(min(1.0, sqrt(half_north * half_north + along)))
+def spot(at: Point) -> Spot:
+    """A point as a spot."""
+    north, east = radians(at[0]), radians(at[1])
+    out = RADIUS * cos(north)
+    return out * cos(east), out * sin(east), RADIUS * sin(north)
+
+
+def metres(one: Spot, other: Spot) -> float:
+    """The great circle between two spots."""
+    return 2 * RADIUS * asin(min(1.0, dist(one, other) / (2 * RADIUS)))
+
+
+def straight(along: float) -> float:
+    """So far along the earth is how far through it."""
+    return 2 * RADIUS * sin(min(along / RADIUS, pi) / 2)
 
 
 def squares(at: Point) -> Iterator[str]:
