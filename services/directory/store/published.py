@@ -82,8 +82,8 @@ async def behind(connection: AsyncConnection, seen: Standing) -> Behind:
     for table, last, new in ((_SPOT, seen.spot, now.spot), (_COVER, seen.cover, now.cover)):
         if new != last:
             moved = select(table.c.listing_id).where(table.c.collection == SERVICES)
-            rows = await connection.execute(moved.where(table.c.number > last).distinct())
-            ids |= dict.fromkeys(rows.scalars())
+            anew = await connection.execute(moved.where(table.c.number > last).distinct())
+            ids |= dict.fromkeys(anew.scalars())
     return Behind(now, list(ids), now.terms != seen.terms, forgotten)
 
 
