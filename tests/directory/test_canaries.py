@@ -124,7 +124,7 @@ async def _paths(held: Held) -> list[str]:
     described = (await held.directory.http.get("/openapi.json")).json()["paths"]
     named = [path for path, said in described.items() if "get" in said]
     assert len(named) > 20
-    named += ["/find-help", "/find-help/services/{id}"]
+    named += ["/find-help", "/find-help/services/{id}", "/find-help/sitemap.xml"]
     found: list[str] = []
     for path in dict.fromkeys(named):
         parts = re.findall(r"{(\w+)}", path)

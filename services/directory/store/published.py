@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +104,17 @@ async def every_id(connection: AsyncConnection) -> list[UUID]:
         _LISTING.c.collection == SERVICES, _LISTING.c.withdrawn_at.is_(None)
     )
     return list((await connection.execute(wanted.order_by(_LISTING.c.place))).scalars())
+
+
+async def dated(connection: AsyncConnection, most: int) -> list[tuple[UUID, datetime]]:
+    """Services that are listed and run, and when each last changed; the latest come first."""
+    wanted = select(_LISTING.c.id, _LISTING.c.modified_at).where(
+        _LISTING.c.collection == SERVICES,
+        _LISTING.c.withdrawn_at.is_(None),
+        cast(_LISTING.c.brief, JSONB)["status"].astext == ACTIVE,
+    )
+    latest = wanted.order_by(_LISTING.c.modified_at.desc(), _LISTING.c.id).limit(most)
+    return [(row.id, row.modified_at) for row in await connection.execute(latest)]
 
 
 async def cards(connection: AsyncConnection, ids: Sequence[UUID], terms: Tree) -> list[Card]:
