@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import accepted, audit, disclosures, events, reading, started, worklists
+from benchmarks import accepted, audit, disclosures, events, reading, searching, started, worklists
 from benchmarks.table import machine
 
 ALL = {
@@ -11,6 +11,7 @@ ALL = {
     "disclosures": disclosures.run,
     "events": events.run,
     "reading": reading.run,
+    "searching": searching.run,
     "started": started.run,
     "worklists": worklists.run,
 }

@@ -64,7 +64,10 @@ async def in_care(
     found = await keeping.held(connection, desk.cipher, entry_id, to_change=to_change)
     if found is None:
         raise nothing()
-    await refuse_stranger(connection, owner_of(found.entry.kind, found.entry.content), by)
+    owner = owner_of(found.entry.kind, found.entry.content)
+    await refuse_stranger(connection, owner, by)
+    if owner is None and await keeping.is_elsewhere(connection, entry_id, by.authority):
+        raise nothing()
     return found
 
 

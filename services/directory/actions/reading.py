@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.directory.actions.locating import Locator
 from services.directory.domain.asking import Form, Page, Wanted
-from services.directory.store import feed
+from services.directory.store import feed, published
 from shared.db import Database
 
 
@@ -39,6 +39,12 @@ class Sheet:
 
 def _tag(*said: str) -> str:
     return f'"{hashlib.sha256("|".join(said).encode()).hexdigest()[:32]}"'
+
+
+async def for_search_engines(reading: Reading, most: int) -> list[tuple[UUID, datetime]]:
+    """Services that have a page worth finding, and when each last changed."""
+    async with reading.db.reading() as connection:
+        return await published.dated(connection, most)
 
 
 async def documents(reading: Reading, wanted: Wanted, form: Form, at: Page) -> feed.Answer:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, case, cast, or_, select
+from sqlalchemy import Row, Uuid, and_, case, cast, exists, not_, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
@@ -21,6 +22,7 @@ from shared.crypto import FieldCipher
 from shared.rows import table_of
 
 _ENTRY, _HISTORY = table_of(EntryRow), table_of(HistoryRow)
+_NAMING = _ENTRY.alias("naming")
 _PROVIDER, _AGENCY = table_of(ProviderRow), table_of(AgencyRow)
 
 
@@ -111,12 +113,34 @@ def _agency_s(agency_id: UUID | None) -> ColumnElement[bool]:
 
 
 def not_elsewhere(authority: str | None) -> ColumnElement[bool]:
+    """It is this council's to keep; a place that names no organization, by who is there."""
     elsewhere = (
         select(_PROVIDER.c.organization_id)
         .join(_AGENCY, _AGENCY.c.id == _PROVIDER.c.agency_id)
         .where(_AGENCY.c.authority != authority)
     )
-    return or_(_OWNER.is_(None), _OWNER.not_in(elsewhere))
+    theirs, anybodys = _at_the_place(_AGENCY.c.authority == authority), _at_the_place()
+    a_place = _ENTRY.c.kind == Kind.LOCATION
+    nobodys = and_(_OWNER.is_(None), or_(not_(a_place), theirs, not_(anybodys)))
+    return or_(nobodys, _OWNER.not_in(elsewhere))
+
+
+def _at_the_place(*whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a service that has a provider is given there, one `whose` provider it is."""
+    giver = cast(_NAMING.c.content["organization_id"].astext, Uuid)
+    return exists(
+        select(_NAMING.c.id)
+        .join(_PROVIDER, _PROVIDER.c.organization_id == giver)
+        .join(_AGENCY, _AGENCY.c.id == _PROVIDER.c.agency_id)
+        .where(_NAMING.c.refers_to.contains(array([_ENTRY.c.id])), *whose)
+        .correlate(_ENTRY)
+    )
+
+
+async def is_elsewhere(connection: AsyncConnection, entry_id: UUID, authority: str | None) -> bool:
+    """Whether an entry is another council's to keep."""
+    wanted = select(_ENTRY.c.id).where(_ENTRY.c.id == entry_id, not_elsewhere(authority))
+    return (await connection.execute(wanted)).scalar_one_or_none() is None
 
 
 async def provider_of(connection: AsyncConnection, organization_id: UUID) -> Provider | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from services.directory.domain.listing import SERVICES
 from services.directory.domain.search.cards import ACTIVE, Card, Tree, card, postal_codes
 from services.directory.domain.search.places import Point
 from services.directory.tables.events import Outbox
-from services.directory.tables.listings import ListingRow, SpotRow
+from services.directory.tables.listings import CoverRow, ListingRow, SpotRow
 from services.directory.tables.places import PlaceRow, PostcodeRow
 from shared.rows import table_of
 
-_LISTING, _SPOT, _OUTBOX = table_of(ListingRow), table_of(SpotRow), table_of(Outbox)
+_LISTING, _OUTBOX = table_of(ListingRow), table_of(Outbox)
+_SPOT, _COVER = table_of(SpotRow), table_of(CoverRow)
 _POSTCODE, _PLACE = table_of(PostcodeRow), table_of(PlaceRow)
 _CODE = re.compile(r"[ensw]\d{8}")
 _TERMS = "taxonomy_terms"
@@ -34,6 +36,8 @@ class Standing:
     """The last event of its own that was heard."""
     spot: int = 0
     """The last place that was written: an import of postcodes moves them, and is no news."""
+    cover: int = 0
+    """The last area that was written: an import of places says where it lies."""
     terms: Any = None
     """When a term last changed."""
 
@@ -58,9 +62,12 @@ async def one_moment(connection: AsyncConnection) -> None:
 async def standing(connection: AsyncConnection) -> Standing:
     """How far the directory has come."""
     stamped = (await connection.execute(_STAMPED)).scalar_one_or_none() or 0
-    spot = (await connection.execute(select(func.max(_SPOT.c.number)))).scalar_one() or 0
+    spot, cover = [
+        (await connection.execute(select(func.max(table.c.number)))).scalar_one() or 0
+        for table in (_SPOT, _COVER)
+    ]
     newest = select(func.max(_LISTING.c.modified_at)).where(_LISTING.c.collection == _TERMS)
-    return Standing(stamped, spot, (await connection.execute(newest)).scalar_one())
+    return Standing(stamped, spot, cover, (await connection.execute(newest)).scalar_one())
 
 
 async def behind(connection: AsyncConnection, seen: Standing) -> Behind:
@@ -73,10 +80,11 @@ async def behind(connection: AsyncConnection, seen: Standing) -> Behind:
         rows = (await connection.execute(select(_OUTBOX.c.data).where(passed))).scalars().all()
         forgotten = len(rows) != now.position - seen.position
         ids |= {UUID(data["service_id"]): None for data in rows if "service_id" in data}
-    if now.spot != seen.spot:
-        moved = select(_SPOT.c.listing_id).where(_SPOT.c.collection == SERVICES)
-        spots = await connection.execute(moved.where(_SPOT.c.number > seen.spot).distinct())
-        ids |= dict.fromkeys(spots.scalars())
+    for table, last, new in ((_SPOT, seen.spot, now.spot), (_COVER, seen.cover, now.cover)):
+        if new != last:
+            moved = select(table.c.listing_id).where(table.c.collection == SERVICES)
+            anew = await connection.execute(moved.where(table.c.number > last).distinct())
+            ids |= dict.fromkeys(anew.scalars())
     return Behind(now, list(ids), now.terms != seen.terms, forgotten)
 
 
@@ -96,6 +104,17 @@ async def every_id(connection: AsyncConnection) -> list[UUID]:
         _LISTING.c.collection == SERVICES, _LISTING.c.withdrawn_at.is_(None)
     )
     return list((await connection.execute(wanted.order_by(_LISTING.c.place))).scalars())
+
+
+async def dated(connection: AsyncConnection, most: int) -> list[tuple[UUID, datetime]]:
+    """Services that are listed and run, and when each last changed; the latest come first."""
+    wanted = select(_LISTING.c.id, _LISTING.c.modified_at).where(
+        _LISTING.c.collection == SERVICES,
+        _LISTING.c.withdrawn_at.is_(None),
+        cast(_LISTING.c.brief, JSONB)["status"].astext == ACTIVE,
+    )
+    latest = wanted.order_by(_LISTING.c.modified_at.desc(), _LISTING.c.id).limit(most)
+    return [(row.id, row.modified_at) for row in await connection.execute(latest)]
 
 
 async def cards(connection: AsyncConnection, ids: Sequence[UUID], terms: Tree) -> list[Card]:

@@ -10,7 +10,7 @@ import pytest
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
 from services.directory.domain.search.cards import Tree, card
-from services.directory.domain.search.places import metres
+from services.directory.domain.search.places import metres, spot
 from services.directory.store.index.index import ServiceIndex
 
 Json = dict[str, Any]
@@ -97,7 +97,7 @@ def test_of_more_than_two_thousand_near_a_place_none_is_lost_and_the_nearest_com
 ) -> None:
     spots = _spread("near")
     index = _index(*(_service(100 + n, spot) for n, spot in enumerate(spots)))
-    distance = {_id(100 + n): metres(s, (53.8, -1.5)) for n, s in enumerate(spots)}
+    distance = {_id(100 + n): metres(spot(s), spot((53.8, -1.5))) for n, s in enumerate(spots)}
 
     found = _pages(index, HERE, **({"text": text} if text else {}))
 

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from services.directory.domain.search.cards import Site
-from services.directory.domain.search.places import Point, metres, miles
+from services.directory.domain.search.places import Spot, metres, miles
 from services.directory.domain.search.words import Part, Stem
 
 FIELDS = {"title": 10.0, "needs": 7.0, "text": 5.0, "organization": 3.0, "venues": 1.0}
@@ -55,30 +55,31 @@ def rarity(entries: int, saying: int) -> float:
     return float(1 + (max(entries, 1) // max(saying, 1)).bit_length())
 
 
-def nearest(sites: Iterable[Site], here: Point) -> tuple[Site, float] | None:
-    """Of several places the nearest, and how far it is."""
-    found = [(site, metres(site.at, here)) for site in sites]
-    return min(found, key=lambda one: one[1]) if found else None
-
-
 def nearness(distance: float) -> float:
     """Points for being so many metres away."""
     return _NEARNESS / (1 + distance / _HALF)
 
 
-def ranked(
-    number: int, words: float, key: int, sites: Sequence[Site], here: Point | None, *, remote: bool
-) -> Ranked:
-    """Where a service stands by its words and by its nearest place."""
+def standing(
+    words: float, spots: Sequence[Spot], here: Spot | None, *, remote: bool
+) -> tuple[float, float]:
+    """By what it is put in order: its points, the most first, then how far it is."""
     if here is None:
-        return Ranked(-round(words, 3), 0.0, key, number, None, None)
-    near = nearest(sites, here)
-    distance = near[1] if near else _UNKNOWN
+        return -round(words, 3), 0.0
+    distance = min([metres(one, here) for one in spots], default=_UNKNOWN)
     if remote:
         distance = min(distance, EVERYWHERE)
-    points = -round(words + nearness(distance), 3)
-    site, away = near or (None, None)
-    return Ranked(points, distance, key, number, site, away)
+    return -round(words + nearness(distance), 3), distance
+
+
+def nearest(
+    sites: Sequence[Site], spots: Sequence[Spot], here: Spot | None
+) -> tuple[Site | None, float | None]:
+    """Of several places the nearest, and how far it is."""
+    if here is None or not sites:
+        return None, None
+    away, which = min((metres(one, here), which) for which, one in enumerate(spots))
+    return sites[which], away
 
 
 def told(one: Ranked, label: str | None, *, remote: bool) -> list[str]:

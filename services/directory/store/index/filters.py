@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tantivy import DocAddress, FieldType, Occur, Query, Searcher
+from tantivy import DocAddress, FieldType, Occur, Query, Searcher, SearchResult
 
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
 from services.directory.domain.search.codes import Facet
-from services.directory.domain.search.places import LONGEST, Point, circle, metres
+from services.directory.domain.search.places import LONGEST, Point, circle
 from services.directory.store.index.held import Holdings
 from services.directory.store.index.schema import SCHEMA
 
-_EVERYTHING = 1_000_000
+_A_FEW = 50
+"""A set of more values is found first, whatever the rest of the question leaves of it."""
+_FINER = 2
+"""A finer edge leaves fewer places to be measured, and has more squares to be looked up."""
 
 
 def both(*queries: Query) -> Query:
@@ -25,10 +28,15 @@ def either(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
+def count_of(result: SearchResult) -> int:
+    """How many entries a search has found in all."""
+    found: int = getattr(result, "count")  # noqa: B009 -- its stubs forget it
+    return found
+
+
 def counted(searcher: Searcher, query: Query) -> int:
     """How many entries fit."""
-    found: int = getattr(searcher.search(query, limit=1, count=True), "count")  # noqa: B009 -- its stubs forget it
-    return found
+    return count_of(searcher.search(query, limit=1))
 
 
 def numbers_of(searcher: Searcher, addresses: list[DocAddress]) -> list[int]:
@@ -42,7 +50,9 @@ def silent(query: Query) -> Query:
 
 
 def one_of(field: str, values: Sequence[str]) -> Query:
-    """One of its own values is one of these."""
+    """One of its own values is one of these: a few are looked up as far as the rest leaves any."""
+    if len(values) <= _A_FEW:
+        return either(Query.term_query(SCHEMA, field, value) for value in values)
     return Query.term_set_query(SCHEMA, field, values)
 
 
@@ -55,15 +65,19 @@ class Narrowed(NamedTuple):
 
     facets: Mapping[Facet, Query]
     others: list[Query]
+    place: list[Query]
+    """Where it must be, or come to."""
 
     def but(self, facet: Facet | None = None) -> list[Query]:
         """All of them, without those of one facet."""
+        return [*self.anywhere(facet), *self.place]
+
+    def anywhere(self, facet: Facet | None = None) -> list[Query]:
+        """The same wherever it is."""
         return [*self.others, *(query for name, query in self.facets.items() if name is not facet)]
 
 
-def narrowed(
-    asked: SearchAsked, here: Located | None, searcher: Searcher, held: Holdings
-) -> Narrowed:
+def narrowed(asked: SearchAsked, here: Located | None, held: Holdings) -> Narrowed:
     """Every filter that is asked for."""
     marks = asked.marks()
     if Facet.LANGUAGE in marks:
@@ -71,17 +85,15 @@ def narrowed(
     facets = {facet: silent(one_of(facet, values)) for facet, values in marks.items()}
     if hours := asked.hours():
         facets[Facet.DAY] = silent(one_of("hour", hours))
-    others = [silent(query) for query in _ages(asked)]
+    others, place = [silent(query) for query in _ages(asked)], []
     if here is not None:
         comes = _comes_to(here, held)
         if asked.within_metres is None:
-            others.append(silent(either([_is("placed"), _is("remote", so=False), comes])))
+            place.append(silent(either([_is("placed"), _is("remote", so=False), comes])))
         else:
-            at = (here.latitude, here.longitude)
-            rest = [*others, *facets.values()]
-            inside = within(searcher, held, at, asked.within_metres, rest)
-            others.append(silent(either([inside, comes])))
-    return Narrowed(facets, others)
+            inside = within(held, (here.latitude, here.longitude), asked.within_metres)
+            place.append(silent(either([inside, comes])))
+    return Narrowed(facets, others, place)
 
 
 def _ages(asked: SearchAsked) -> Iterable[Query]:
@@ -107,30 +119,14 @@ def _comes_to(here: Located, held: Holdings) -> Query:
     return both(_is("remote"), either(covers))
 
 
-def within(
-    searcher: Searcher, held: Holdings, at: Point, far: float, rest: Sequence[Query]
-) -> Query:
+def within(held: Holdings, at: Point, far: float) -> Query:
     """One of its places is at most so far away, to the metre.
 
-    What lies in squares through which the circle goes is measured itself, as far as the `rest` of
-    what is asked leaves any of it.
+    Squares that lie in the circle are believed; what lies in those it cuts is measured.
     """
-    if far > LONGEST:
-        to_measure, sure = _is("placed"), []
-    else:
-        found = circle(at, far)
-        to_measure = one_of("square", found.across)
-        sure = [one_of("square", found.inside)] if found.inside else []
-    asked = [(Occur.Must, query) for query in (to_measure, *rest)]
-    unsure = Query.boolean_query([*asked, *((Occur.MustNot, query) for query in sure)])
-    hits = searcher.search(unsure, limit=_EVERYTHING, count=False).hits
-    numbers = numbers_of(searcher, [address for _, address in hits])
-    near = [
-        number
-        for number in numbers
-        if number in held.services
-        and any(metres(site.at, at) <= far for site in held.services[number].sites)
-    ]
+    inside, across = circle(at, far, _FINER) if far <= LONGEST else ([], None)
+    sure = [one_of("square", inside)] if inside else []
+    near = held.within(at, far, across)
     return either([*sure, *([Query.term_set_query(SCHEMA, "number", near)] if near else [])])
 
 

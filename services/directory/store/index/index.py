@@ -17,7 +17,7 @@ from services.directory.domain.search.scoring import Ranked
 from services.directory.domain.search.words import Thesaurus
 from services.directory.store.index.filters import Narrowed, both, counted, narrowed, silent
 from services.directory.store.index.held import Holdings
-from services.directory.store.index.ranking import Ranking, address_of
+from services.directory.store.index.ranking import Ranking, Wide, address_of
 from services.directory.store.index.schema import PLAIN, SCHEMA, STEMMED, document, opened
 from services.directory.store.index.wording import Worded, alike_to, worded
 
@@ -83,20 +83,26 @@ class ServiceIndex:
                 self._writer.commit()
                 self._index.reload()
 
+    def searcher(self) -> Searcher:
+        """What is asked now is answered as of now."""
+        return self._index.searcher()
+
     def ids(self) -> set[str]:
         """Every service that can be found."""
         return set(self.held.numbers)
 
     def search(self, asked: SearchAsked, here: Located | None, text: str | None = None) -> Found:
         """What fits everything that is asked, a page of it, with the counts of each facet."""
-        searcher = self._index.searcher()
+        searcher = self.searcher()
         said = (asked.text if text is None else text) or ""
-        narrow = narrowed(asked, here, searcher, self.held)
+        narrow = narrowed(asked, here, self.held)
         rest = narrow.but()
         words = worded(self.thesaurus, searcher, said, rest) if said.strip() else _NOTHING_SAID
         query = _all(words, rest)
         at = (here.latitude, here.longitude) if here else None
-        page = Ranking(searcher, self.held, at).page(
+        circle = asked.within_metres or 0.0
+        wide = Wide(_all(words, narrow.anywhere()), circle)
+        page = Ranking(searcher, self.held, at, wide).page(
             query, (asked.page - 1) * asked.per_page, asked.per_page
         )
         hits = [self._hit(searcher, place, address) for place, address in page.page]
@@ -104,8 +110,8 @@ class ServiceIndex:
         return Found(page.total, hits, words, self._facets(searcher, words, narrow), anything)
 
     def _without_place(self, asked: SearchAsked, words: Worded) -> bool:
-        searcher = self._index.searcher()
-        rest = narrowed(asked, None, searcher, self.held).but()
+        searcher = self.searcher()
+        rest = narrowed(asked, None, self.held).but()
         return counted(searcher, _all(words, rest)) > 0
 
     def _hit(self, searcher: Searcher, place: Ranked, address: DocAddress) -> Hit:
@@ -157,7 +163,7 @@ class ServiceIndex:
                 else (Occur.Must, Query.regex_query(SCHEMA, "begins", f"{words[0]}.*"))
             ]
         )
-        searcher = self._index.searcher()
+        searcher = self.searcher()
         hits = searcher.search(query, limit=most * 4, count=False).hits
         names: list[str] = [_said(searcher, address)["shown"]["name"] for _, address in hits]
         return list(dict.fromkeys(names))[:most]
@@ -170,7 +176,7 @@ class ServiceIndex:
 
     def related(self, id_: str, most: int) -> list[Hit] | None:
         """What helps with the same needs, the nearest first; None: there is no such service."""
-        searcher = self._index.searcher()
+        searcher = self.searcher()
         address, number = address_of(searcher, id_), self.held.numbers.get(id_)
         if address is None or number is None:
             return None
