@@ -85,6 +85,7 @@ def _service(number: int, trust: str) -> Json:
         "assured_date": "2026-06-03",
         "phones": [phone],
         "cost_options": [cost],
+        **({"application_process": "Through a referral by a school"} if number == 2 else {}),
         "attributes": [need | {"link_entity": "service"}],
         "service_at_locations": [
             {"id": an_id(11, number), "location_id": an_id(4, number), "schedules": [schedule]}

@@ -22,6 +22,7 @@ PAGES = {
     "/find-help?near=nonsense": 400,
     "/find-help?text=broken": 503,
     f"/find-help/services/{service_id(1)}": 200,
+    f"/find-help/services/{service_id(2)}": 200,
     "/find-help/services/nothing": 404,
     "/widget": 200,
 }
