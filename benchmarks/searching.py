@@ -1,11 +1,11 @@
 """The directory's search at 50,000 services, beside its limit, its yardstick and its peer.
 
 The service is `hub serve directory`, asked as the door asks it for anybody: the door itself, which
-is the same for every service, is not measured. *Index* is Tantivy alone in this process: the query
-that the service makes of the question, the first ten that fit and the counts of every facet; of one
-service it is the bare row through the driver. *In the process* is the service's own search without
-HTTP. *Constant* is a FastAPI endpoint that answers as many bytes at once. *Datasette* answers the
-same questions from the same services in SQLite with FTS5.
+is the same for every service, is not measured. *Index* is the call of the index alone in this
+process, for words, filters, order and counts; of one service it is the bare row through the driver.
+*Tantivy* finds the ten best of the words, and nothing else that is asked. *In the process* is the
+service's own search without HTTP. *Constant* is a FastAPI endpoint that answers as many bytes at
+once. *Datasette* answers the same questions from the same services in SQLite with FTS5.
 """
 
 import asyncio
@@ -29,8 +29,27 @@ from benchmarks.accepted import answers, ended, free_port
 from benchmarks.searching_index import Alone, filled
 from benchmarks.searching_peer import complete, datasette, path_of
 from benchmarks.searching_reader import connected, lines_a_second
-from benchmarks.searching_report import CONSTANT, HUB, INDEX, INSIDE, PEER, UNCOUNTED, Found, report
-from benchmarks.searching_town import ONE, SERVICES, Question, fill, parameters, questions
+from benchmarks.searching_report import (
+    CONSTANT,
+    ENGINE,
+    HUB,
+    INDEX,
+    INSIDE,
+    PEER,
+    UNCOUNTED,
+    Found,
+    report,
+)
+from benchmarks.searching_town import (
+    FACETS,
+    ONE,
+    SERVICES,
+    TEXT,
+    Question,
+    fill,
+    parameters,
+    questions,
+)
 from hub.postgres import PostgresServer
 from hub.site import AUTHORITY
 from services.directory.settings import Settings
@@ -129,6 +148,8 @@ async def _measure(bench: Bench, alone: Alone) -> None:
         for kind, asked in bench.asked.items():
             some = asked[nth::ROUNDS]
             took = {INDEX: await _in_turn(alone.bare, some)}
+            if kind in (TEXT, FACETS):
+                took[ENGINE] = await _in_turn(alone.engine, some)
             took[INSIDE] = await _in_turn(alone.inside, some)
             for name, (port, path) in there.items():
                 async with connected(port, bench.signing) as reader:

@@ -1,4 +1,4 @@
-"""The search without HTTP, and Tantivy alone: filled once, in the benchmark's own process."""
+"""The search without HTTP, and its parts alone: filled once, in the benchmark's own process."""
 
 import json
 import sqlite3
@@ -8,28 +8,26 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from tantivy import Query
 
 from benchmarks.searching_peer import write
 from benchmarks.searching_reader import driven
-from benchmarks.searching_town import AREAS, ONE, Json, Question
+from benchmarks.searching_town import AREAS, ONE, Question
 from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported
 from services.directory.actions.searching import Finder, search
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
-from services.directory.domain.search.codes import Facet
 from services.directory.domain.search.places import Point
 from services.directory.store import feed, published
-from services.directory.store.index.filters import both, narrowed
 from services.directory.store.index.index import ServiceIndex
+from services.directory.store.index.spoken import Spoken
 from services.directory.store.index.wording import worded
 from shared.db import Database
 
 _AT_ONCE = 500
-_COUNTS = {str(facet): {"terms": {"field": str(facet), "size": 500}} for facet in Facet}
 _DOCUMENTS = text(
     "select id::text, brief, whole from listing where collection = 'services' and id = any(:ids)"
 )
@@ -57,26 +55,25 @@ class Alone:
         return (time.perf_counter() - began) * 1000
 
     async def bare(self, question: Question) -> float:
-        """Milliseconds of Tantivy alone: the query is made before that."""
+        """Milliseconds of the index alone; it knows where the postcode is."""
         if question.kind == ONE:
             return await self._row(question.id)
-        query, searcher = self._query(question.asked), self._index.searcher()
-        began = time.perf_counter()
-        for _, address in searcher.search(query, limit=10).hits:
-            searcher.doc(address)
-        searcher.aggregate(query, _COUNTS)
-        return (time.perf_counter() - began) * 1000
-
-    def _query(self, said: Json) -> Query:
-        """All that must hold, as the service asks it."""
-        asked, here = SearchAsked.model_validate(said), None
+        asked, here = SearchAsked.model_validate(question.asked), None
         if asked.near:
             here = Located(asked.near, *self._codes[asked.near], AREAS)
-        rest = narrowed(asked, here, self._index.held).but()
-        searcher, words = self._index.searcher(), None
-        if asked.text:
-            words = worded(self._index.thesaurus, searcher, asked.text, rest).query
-        return both(*([words] if words else []), *rest)
+        began = time.perf_counter()
+        self._index.search(asked, here)
+        return (time.perf_counter() - began) * 1000
+
+    async def engine(self, question: Question) -> float:
+        """Milliseconds of Tantivy alone: the ten best of the words, whatever else is asked."""
+        searcher = self._index.searcher()
+        spoken = Spoken(searcher, np.ones(self._index.columns.moment().size, np.bool_))
+        query = worded(self._index.thesaurus, spoken, question.asked["text"]).query
+        assert query is not None
+        began = time.perf_counter()
+        searcher.search(query, limit=10)
+        return (time.perf_counter() - began) * 1000
 
     async def _row(self, id_: str) -> float:
         if self._connection is None:

@@ -66,7 +66,7 @@ class Follower:
             if late.now == self.seen:
                 return
             terms = await published.tree(connection) if late.terms else index.tree
-            anew = late.forgotten or otherwise(index.tree, terms)
+            anew = late.forgotten or otherwise(index.tree, terms) or index.columns.worn()
             if not anew:
                 index.tree = terms
                 await self._put(connection, index, late.services)

@@ -48,6 +48,7 @@ async def test_hub_index_and_peer_answer_the_same_questions_of_the_same_services
             for kind, some in asked.items():
                 for one in some:
                     assert await alone.bare(one) > 0
+                    assert kind not in (TEXT, FACETS) or await alone.engine(one) > 0
                     assert await alone.inside(one) > 0
                     for counted in (True, False):
                         answer = await peer.get(path_of(one, counted=counted))

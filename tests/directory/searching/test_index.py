@@ -171,3 +171,15 @@ def test_what_is_typed_is_completed_by_names_and_needs_of_what_can_be_found() ->
         assert index.beginning(odd, 4) == []
     index.put([], gone=[_id(2)])
     assert index.beginning("days of", 4) == []
+
+
+def test_an_index_in_which_most_was_saved_anew_is_to_be_filled_anew() -> None:
+    services = [_service(100 + n, (53.8, -1.5)) for n in range(300)]
+    index = _index(*services)
+    assert not index.columns.worn()
+
+    for _ in range(5):
+        index.put([card(said, NEEDS, lambda _: None) for said in services])
+
+    assert index.columns.worn()
+    assert len(_pages(index, HERE, text="songs")) == 300

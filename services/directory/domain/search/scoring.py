@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.directory.domain.search.cards import Site
-from services.directory.domain.search.places import Spot, metres, miles
+from services.directory.domain.search.places import Spot, metres, miles, spot
 from services.directory.domain.search.words import Part, Stem
 
 FIELDS = {"title": 10.0, "needs": 7.0, "text": 5.0, "organization": 3.0, "venues": 1.0}
@@ -35,11 +38,8 @@ _UNKNOWN = 60_000.0
 
 
 class Ranked(NamedTuple):
-    """In the order of an answer: the most points first; what is alike, by distance, then by id."""
+    """Under which number a service is held; its nearest place, and how far that is."""
 
-    points: float
-    distance: float
-    key: int
     number: int
     site: Site | None
     metres: float | None
@@ -55,30 +55,23 @@ def rarity(entries: int, saying: int) -> float:
     return float(1 + (max(entries, 1) // max(saying, 1)).bit_length())
 
 
-def nearness(distance: float) -> float:
-    """Points for being so many metres away."""
-    return _NEARNESS / (1 + distance / _HALF)
-
-
 def standing(
-    words: float, spots: Sequence[Spot], here: Spot | None, *, remote: bool
-) -> tuple[float, float]:
-    """By what it is put in order: its points, the most first, then how far it is."""
-    if here is None:
-        return -round(words, 3), 0.0
-    distance = min([metres(one, here) for one in spots], default=_UNKNOWN)
-    if remote:
-        distance = min(distance, EVERYWHERE)
-    return -round(words + nearness(distance), 3), distance
+    words: NDArray[np.float64], along: NDArray[np.float64], remote: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By what they are put in order: their points, the most first, then how far they are.
+
+    `along` are metres; infinite where nobody knows where a service is.
+    """
+    known = np.where(np.isfinite(along), along, _UNKNOWN)
+    distance = np.where(remote, np.minimum(known, EVERYWHERE), known)
+    return -np.round(words + _NEARNESS / (1 + distance / _HALF), 3), distance
 
 
-def nearest(
-    sites: Sequence[Site], spots: Sequence[Spot], here: Spot | None
-) -> tuple[Site | None, float | None]:
+def nearest(sites: Sequence[Site], here: Spot | None) -> tuple[Site | None, float | None]:
     """Of several places the nearest, and how far it is."""
     if here is None or not sites:
         return None, None
-    away, which = min((metres(one, here), which) for which, one in enumerate(spots))
+    away, which = min((metres(spot(site.at), here), n) for n, site in enumerate(sites))
     return sites[which], away
 
 

@@ -1,138 +1,75 @@
-"""What narrows a search: each filter as a query that scores nothing."""
+"""What narrows a search: each filter as a mask of those that fit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from tantivy import DocAddress, FieldType, Occur, Query, Searcher, SearchResult
+import numpy as np
 
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
 from services.directory.domain.search.codes import Facet
-from services.directory.domain.search.places import LONGEST, Point, circle
-from services.directory.store.index.held import Holdings
-from services.directory.store.index.schema import SCHEMA
-
-_A_FEW = 50
-"""A set of more values is found first, whatever the rest of the question leaves of it."""
-_FINER = 2
-"""A finer edge leaves fewer places to be measured, and has more squares to be looked up."""
-
-
-def both(*queries: Query) -> Query:
-    """All hold."""
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def either(queries: Iterable[Query]) -> Query:
-    """One holds at least."""
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def count_of(result: SearchResult) -> int:
-    """How many entries a search has found in all."""
-    found: int = getattr(result, "count")  # noqa: B009 -- its stubs forget it
-    return found
-
-
-def counted(searcher: Searcher, query: Query) -> int:
-    """How many entries fit."""
-    return count_of(searcher.search(query, limit=1))
-
-
-def numbers_of(searcher: Searcher, addresses: list[DocAddress]) -> list[int]:
-    """The numbers under which hits are held."""
-    return [int(number or 0) for number in searcher.fast_field_values("number", addresses)]
-
-
-def silent(query: Query) -> Query:
-    """It narrows, and ranks nothing."""
-    return Query.const_score_query(query, 0.0)
-
-
-def one_of(field: str, values: Sequence[str]) -> Query:
-    """One of its own values is one of these: a few are looked up as far as the rest leaves any."""
-    if len(values) <= _A_FEW:
-        return either(Query.term_query(SCHEMA, field, value) for value in values)
-    return Query.term_set_query(SCHEMA, field, values)
-
-
-def _is(field: str, *, so: bool = True) -> Query:
-    return Query.term_query(SCHEMA, field, so)
+from services.directory.domain.search.places import straight
+from services.directory.store.index.columns import Columns, Moment, Numbers
+from services.directory.store.index.marked import Mask
 
 
 class Narrowed(NamedTuple):
     """The filters of a search, those of each facet apart."""
 
-    facets: Mapping[Facet, Query]
-    others: list[Query]
-    place: list[Query]
+    facets: Mapping[Facet, Mask]
+    others: Mask
+    place: Mask | None
     """Where it must be, or come to."""
 
-    def but(self, facet: Facet | None = None) -> list[Query]:
+    def but(self, facet: Facet | None = None) -> Mask:
         """All of them, without those of one facet."""
-        return [*self.anywhere(facet), *self.place]
+        found = self.anywhere(facet)
+        return found if self.place is None else found & self.place
 
-    def anywhere(self, facet: Facet | None = None) -> list[Query]:
+    def anywhere(self, facet: Facet | None = None) -> Mask:
         """The same wherever it is."""
-        return [*self.others, *(query for name, query in self.facets.items() if name is not facet)]
+        found = self.others
+        for name, mask in self.facets.items():
+            if name is not facet:
+                found = found & mask
+        return found
 
 
-def narrowed(asked: SearchAsked, here: Located | None, held: Holdings) -> Narrowed:
-    """Every filter that is asked for."""
+def narrowed(
+    asked: SearchAsked, here: Located | None, columns: Columns, now: Moment, far: Numbers | None
+) -> Narrowed:
+    """Every filter that is asked for; `far` is how far it is from `here` to each."""
     marks = asked.marks()
     if Facet.LANGUAGE in marks:
-        marks[Facet.LANGUAGE] = held.called(Facet.LANGUAGE, marks[Facet.LANGUAGE])
-    facets = {facet: silent(one_of(facet, values)) for facet, values in marks.items()}
+        marks[Facet.LANGUAGE] = columns.called(Facet.LANGUAGE, marks[Facet.LANGUAGE])
+    bearing, size = columns.marked.bearing, now.size
+    facets = {facet: bearing(facet, values, size) for facet, values in marks.items()}
     if hours := asked.hours():
-        facets[Facet.DAY] = silent(one_of("hour", hours))
-    others, place = [silent(query) for query in _ages(asked)], []
-    if here is not None:
-        comes = _comes_to(here, held)
+        facets[Facet.DAY] = bearing("hour", hours, size)
+    others, place = now.there & _ages(asked, columns.ages[:size]), None
+    if here is not None and far is not None:
+        comes = _comes_to(here, columns, size)
         if asked.within_metres is None:
-            place.append(silent(either([_is("placed"), _is("remote", so=False), comes])))
+            place = comes | ~columns.remote[:size] | np.isfinite(far)
         else:
-            inside = within(held, (here.latitude, here.longitude), asked.within_metres)
-            place.append(silent(either([inside, comes])))
+            place = comes | (far <= straight(asked.within_metres))
     return Narrowed(facets, others, place)
 
 
-def _ages(asked: SearchAsked) -> Iterable[Query]:
+def _ages(asked: SearchAsked, ages: Numbers) -> Mask:
     """Somebody of these ages may come; who says no age excludes none."""
+    fits = np.ones(len(ages), np.bool_)
     if asked.maximum_age is not None:
-        yield Query.range_query(
-            SCHEMA, "age_from", FieldType.Float, upper_bound=float(asked.maximum_age)
-        )
+        fits &= ages[:, 0] <= asked.maximum_age
     if asked.minimum_age is not None:
-        yield Query.range_query(
-            SCHEMA, "age_to", FieldType.Float, lower_bound=float(asked.minimum_age)
-        )
+        fits &= ages[:, 1] >= asked.minimum_age
+    return fits
 
 
-def _comes_to(here: Located, held: Holdings) -> Query:
+def _comes_to(here: Located, columns: Columns, size: int) -> Mask:
     """It comes to families, and its area is not known to lie elsewhere."""
-    at = (here.latitude, here.longitude)
-    covers = [_is("bounded", so=False)]
-    if here.areas:
-        covers.append(one_of("area", [area.lower() for area in here.areas]))
-    if around_it := held.drawn_around(at):
-        covers.append(Query.term_set_query(SCHEMA, "number", around_it))
-    return both(_is("remote"), either(covers))
-
-
-def within(held: Holdings, at: Point, far: float) -> Query:
-    """One of its places is at most so far away, to the metre.
-
-    Squares that lie in the circle are believed; what lies in those it cuts is measured.
-    """
-    inside, across = circle(at, far, _FINER) if far <= LONGEST else ([], None)
-    sure = [one_of("square", inside)] if inside else []
-    near = held.within(at, far, across)
-    return either([*sure, *([Query.term_set_query(SCHEMA, "number", near)] if near else [])])
-
-
-def around(at: Point, far: float) -> Query:
-    """One of its places may be so near, and none that is nearer is missing."""
-    if far > LONGEST:
-        return _is("placed")
-    found = circle(at, far)
-    return one_of("square", [*found.inside, *found.across])
+    areas = [area.lower() for area in here.areas]
+    covers = ~columns.bounded[:size] | columns.marked.bearing("area", areas, size)
+    around = columns.drawn_around((here.latitude, here.longitude))
+    covers[[number for number in around if number < size]] = True
+    return columns.remote[:size] & covers

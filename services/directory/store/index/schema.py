@@ -1,7 +1,4 @@
-"""What the index holds of each service, and how its words are cut."""
-
-import json
-from typing import Any
+"""What the engine holds of each service, and how its words are cut."""
 
 from tantivy import (
     Document,
@@ -15,10 +12,8 @@ from tantivy import (
 from tantivy import Schema as TantivySchema
 
 from services.directory.domain.search.cards import Card
-from services.directory.domain.search.codes import Facet
 from services.directory.domain.search.marks import slug
-from services.directory.domain.search.places import squares
-from services.directory.domain.search.scoring import FIELDS, key_of
+from services.directory.domain.search.scoring import FIELDS
 
 _WORDS, _PLAIN, _AS_IT_IS = "words", "plain", "raw"
 
@@ -39,17 +34,8 @@ def _schema() -> TantivySchema:
         builder.add_text_field(name, tokenizer_name=_WORDS)
     builder.add_text_field("plain", tokenizer_name=_PLAIN, index_option="basic")
     builder.add_text_field("begins", tokenizer_name=_PLAIN)
-    for name in ("id", "called", "square", "hour", "area"):
-        builder.add_text_field(name, tokenizer_name=_AS_IT_IS, index_option="basic")
-    for facet in Facet:
-        builder.add_text_field(facet, tokenizer_name=_AS_IT_IS, index_option="basic", fast=True)
-    for name in ("number", "key"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("age_from", "age_to"):
-        builder.add_float_field(name, indexed=True, fast=True)
-    for name in ("remote", "placed", "bounded"):
-        builder.add_boolean_field(name, indexed=True)
-    builder.add_bytes_field("shown", stored=True)
+    builder.add_text_field("called", tokenizer_name=_AS_IT_IS, index_option="basic")
+    builder.add_unsigned_field("number", indexed=True, fast=True)
     return builder.build()
 
 
@@ -64,28 +50,8 @@ def opened() -> Index:
     return index
 
 
-def document(card: Card, number: int, *, bounded: bool) -> Document:
-    """A card as it is indexed; `bounded`: its areas are known ones."""
+def document(card: Card, number: int) -> Document:
+    """The words of a card as they are indexed; what else it says stands in the columns."""
     texts = {name: getattr(card, name) for name in FIELDS}
-    said: dict[str, Any] = {
-        **texts,
-        "plain": " ".join(texts.values()),
-        "begins": card.name,
-        "id": card.id,
-        "called": slug(card.name),
-        "square": sorted({square for site in card.sites for square in squares(site.at)}),
-        "hour": sorted(card.hours),
-        "area": card.areas,
-        "number": number,
-        "key": key_of(card.id),
-        "age_from": float(card.ages[0]),
-        "age_to": float(card.ages[1]),
-        "remote": card.remote,
-        "placed": bool(card.sites),
-        "bounded": bounded,
-        "shown": json.dumps(
-            {"shown": card.shown, "needs": card.needs, "tagged": card.marks[Facet.NEED]}
-        ).encode(),
-        **{facet: values for facet, values in card.marks.items() if values},
-    }
-    return Document.from_dict(said, SCHEMA)
+    said = texts | {"plain": " ".join(texts.values()), "begins": card.name}
+    return Document.from_dict(said | {"called": slug(card.name), "number": number}, SCHEMA)

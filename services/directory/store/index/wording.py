@@ -1,12 +1,11 @@
 """The words of a search as queries: in the words asked, in others, and as they may be meant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tantivy import Occur, Query, Searcher
 
 from services.directory.domain.search import scoring
-from services.directory.domain.search.codes import Facet
 from services.directory.domain.search.marks import slug
 from services.directory.domain.search.scoring import FIELDS
 from services.directory.domain.search.words import (
@@ -16,8 +15,8 @@ from services.directory.domain.search.words import (
     Way,
     likely,
 )
-from services.directory.store.index.filters import both, counted, either, one_of, silent
 from services.directory.store.index.schema import PLAIN, SCHEMA
+from services.directory.store.index.spoken import Spoken, counted
 
 FEW = 3
 """With fewer hits it is looked for what may be meant."""
@@ -35,38 +34,32 @@ class Worded:
     """Other words than those asked."""
 
 
-def worded(thesaurus: Thesaurus, searcher: Searcher, text: str, rest: Sequence[Query]) -> Worded:
+def worded(thesaurus: Thesaurus, spoken: Spoken, text: str) -> Worded:
     """The words as asked; where few entries say them, as they may be meant, or some of them."""
     parts = thesaurus.parts(text)
     if not parts:
         return Worded(text, [], None)
-    asked = Worded(text, parts, _query(searcher, text, parts))
-    found = _count(searcher, asked.query, rest)
-    if found >= FEW or (found and _count(searcher, _is_called(text), rest)):
+    asked = Worded(text, parts, _query(spoken.searcher, text, parts))
+    found = spoken.fitting(asked.query)
+    if found >= FEW or (found and spoken.fitting(_is_called(text))):
         return asked
-    meant = _meant(thesaurus, searcher, asked, rest, found)
-    if meant and _count(searcher, meant.query, rest) >= FEW:
+    meant = _meant(thesaurus, spoken, asked, found)
+    if meant and spoken.fitting(meant.query) >= FEW:
         return meant
-    return _some(searcher, meant or asked, rest)
+    return _some(spoken, meant or asked)
 
 
-def _count(searcher: Searcher, query: Query | None, rest: Sequence[Query]) -> int:
-    return counted(searcher, both(*([query] if query else []), *rest))
-
-
-def _meant(
-    thesaurus: Thesaurus, searcher: Searcher, asked: Worded, rest: Sequence[Query], found: int
-) -> Worded | None:
+def _meant(thesaurus: Thesaurus, spoken: Spoken, asked: Worded, found: int) -> Worded | None:
     """With each unusual word as it may be meant; what was asked stays in, and stands first."""
-    words = asked.text.split()
+    searcher, words = spoken.searcher, asked.text.split()
     text = " ".join(word if thesaurus.knows(word) else _known(searcher, word) for word in words)
     if text == asked.text:
         return None
     parts = thesaurus.parts(text)
     guess = _query(searcher, text, parts)
-    if _count(searcher, guess, rest) <= found:
+    if spoken.fitting(guess) <= found:
         return None
-    query = either([Query.boost_query(guess, GUESSED), *([asked.query] if asked.query else [])])
+    query = _either([Query.boost_query(guess, GUESSED), *([asked.query] if asked.query else [])])
     return Worded(text, parts, query, guessed=True)
 
 
@@ -85,19 +78,18 @@ def _known(searcher: Searcher, word: str) -> str:
     return word
 
 
-def _some(searcher: Searcher, asked: Worded, rest: Sequence[Query]) -> Worded:
+def _some(spoken: Spoken, asked: Worded) -> Worded:
     """What says all of it stands first; then comes what says some, by how much that matters."""
     required = [part for part in asked.parts if not part.weak]
-    said = [part for part in required if _count(searcher, _ways(part), rest)]
+    said = [part for part in required if spoken.fitting(_ways(part))]
     if not said or len(required) == 1:
         return asked
     parts = [part for part in asked.parts if part.weak or part in said]
-    some = both(
-        _query(searcher, asked.text, parts, all_of_it=False), silent(either(map(_ways, said)))
-    )
+    which = _query(spoken.searcher, asked.text, parts, all_of_it=False)
+    some = _both(which, Query.const_score_query(_either(map(_ways, said)), 0.0))
     whole = [Query.const_score_query(asked.query, scoring.ALL_OF_IT)] if asked.query else []
     text = " or ".join(dict.fromkeys(part.said for part in said))
-    return Worded(text, parts, either([some, *whole]), guessed=True)
+    return Worded(text, parts, _either([some, *whole]), guessed=True)
 
 
 def _query(
@@ -107,7 +99,7 @@ def _query(
     ways = [_ways(part) for part in parts]
     entries = searcher.num_docs
     worth = [
-        scoring.rarity(entries, _count(searcher, way, ())) * (scoring.WEAK if part.weak else 1)
+        scoring.rarity(entries, counted(searcher, way)) * (scoring.WEAK if part.weak else 1)
         for part, way in zip(parts, ways, strict=True)
     ]
     clauses = [
@@ -123,7 +115,7 @@ def _query(
 def _name(text: str, parts: Sequence[Part]) -> list[tuple[Occur, Query]]:
     """More for a name that holds everything, and for one that is just that."""
     stems = [stem for part in parts for stem in part.ways[0].stems]
-    holds = both(*(Query.term_query(SCHEMA, "title", stem) for stem in stems))
+    holds = _both(*(Query.term_query(SCHEMA, "title", stem) for stem in stems))
     found = [(Occur.Should, Query.const_score_query(holds, scoring.ALL_IN_NAME))]
     is_it = Query.const_score_query(_is_called(text), scoring.IS_NAME)
     return [*found, (Occur.Should, is_it)]
@@ -153,26 +145,31 @@ def _places(way: Way) -> list[Query]:
     ]
     if way.together:
         return together
-    anywhere = [either(Query.term_query(SCHEMA, n, stem) for n in FIELDS) for stem in way.stems]
-    in_name = both(*(Query.term_query(SCHEMA, "title", stem) for stem in way.stems))
+    anywhere = [_either(Query.term_query(SCHEMA, n, stem) for n in FIELDS) for stem in way.stems]
+    in_name = _both(*(Query.term_query(SCHEMA, "title", stem) for stem in way.stems))
     return [
         *together,
         Query.const_score_query(in_name, FIELDS["title"] * way.worth * scoring.APART),
-        Query.const_score_query(both(*anywhere), scoring.SCATTERED * way.worth),
+        Query.const_score_query(_both(*anywhere), scoring.SCATTERED * way.worth),
     ]
 
 
-def alike_to(needs: Sequence[str], name: Sequence[Part]) -> Query | None:
-    """What helps with one of these needs, the more of them the better; and is called alike."""
-    helps = [
-        Query.const_score_query(one_of(Facet.NEED, [need]), scoring.SAME_NEED) for need in needs
-    ]
-    stems = [part.ways[0].stems[0] for part in name if not part.weak]
-    called = [
-        Query.const_score_query(Query.term_query(SCHEMA, "title", stem), scoring.SAME_WORD)
-        for stem in stems
-    ]
-    required = silent(either(helps or called)) if helps or called else None
-    return required and Query.boolean_query(
-        [(Occur.Must, required), *((Occur.Should, one) for one in (*helps, *called))]
+def called_alike(name: Sequence[Part]) -> Query:
+    """Its name shares a word with this one, the more of them the better."""
+    return _either(
+        Query.const_score_query(
+            Query.term_query(SCHEMA, "title", part.ways[0].stems[0]), scoring.SAME_WORD
+        )
+        for part in name
+        if not part.weak
     )
+
+
+def _both(*queries: Query) -> Query:
+    """All hold."""
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _either(queries: Iterable[Query]) -> Query:
+    """One holds at least."""
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
