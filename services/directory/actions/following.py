@@ -10,10 +10,13 @@ from services.directory.domain.search.cards import Tree
 from services.directory.store import published
 from services.directory.store.index.index import ServiceIndex
 from services.directory.store.published import Standing
+from shared import tuning
 from shared.db import Database
 
 _AT_ONCE = 100
 """Few, so that whoever searches meanwhile does not wait for them."""
+_MANY = 5_000
+"""Services of which it is worth while to tell the collector that they stay."""
 LOOK_SECONDS = 0.25
 """A change is found within a second: a look, the reading, and the writing of the index."""
 
@@ -57,6 +60,8 @@ class Follower:
                 await asyncio.to_thread(filled.put, cards, more=True)
             await asyncio.to_thread(filled.put, [])
         self.index, self.seen = filled, seen
+        if len(ids) > _MANY:
+            tuning.settle()  # else every full collection looks through all of them
 
     async def catch_up(self, index: ServiceIndex) -> None:
         """What became otherwise since the last look."""

@@ -4,9 +4,10 @@ A service stands in them under a number that is given once. Some services togeth
 or no for each number. What goes leaves its number empty until the index is filled anew.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,8 @@ class Held(NamedTuple):
     """A service, for the page on which it stands."""
 
     id: str
-    shown: Mapping[str, Any]
+    shown: bytes
+    """As JSON: so many objects would be looked through at every collection of memory."""
     needs: str
     tagged: Sequence[str]
     """Its needs, by their ids."""
@@ -92,8 +94,8 @@ class Columns:
             self.drawn[number] = tuple(card.outlines)
         self.labels |= {(one.facet, one.value): one.label for one in card.labels}
         self.needs.update(card.marks[Facet.NEED])
-        tagged = card.marks[Facet.NEED]
-        held = Held(card.id, card.shown, card.needs, tagged, card.sites, card.remote)
+        shown, tagged = json.dumps(card.shown).encode(), tuple(card.marks[Facet.NEED])
+        held = Held(card.id, shown, card.needs, tagged, card.sites, card.remote)
         self.services[number], self.numbers[card.id] = held, number
         return number
 

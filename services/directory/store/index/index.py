@@ -1,5 +1,6 @@
 """The index itself: filled, kept, and asked. Whoever has one can throw it away and fill another."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -16,7 +17,7 @@ from services.directory.domain.search.codes import LABELS, Facet
 from services.directory.domain.search.places import Point, spot
 from services.directory.domain.search.scoring import Ranked
 from services.directory.domain.search.words import Thesaurus
-from services.directory.store.index.columns import Columns, Moment, Numbers, away
+from services.directory.store.index.columns import Columns, Held, Moment, Numbers, away
 from services.directory.store.index.filters import Narrowed, narrowed
 from services.directory.store.index.marked import Mask
 from services.directory.store.index.ranking import Whence, page
@@ -125,7 +126,7 @@ class ServiceIndex:
 
     def _hit(self, place: Ranked) -> Hit:
         one = self.columns.services[place.number]
-        return Hit(dict(one.shown), one.needs, place, one.remote, one.sites)
+        return Hit(json.loads(one.shown), one.needs, place, one.remote, one.sites)
 
     def _facets(self, saying: Mask, narrow: Narrowed) -> dict[Facet, list[Json]]:
         """Of each facet the counts that its own choice does not narrow."""
@@ -166,8 +167,11 @@ class ServiceIndex:
         searcher = self._now.searcher
         found = searcher.search(query, limit=most * 4, count=False).hits
         numbers = numbers_of(searcher, [address for _, address in found])
-        held = [self.columns.services[number] for number in numbers]
-        return list(dict.fromkeys(str(one.shown["name"]) for one in held))[:most]
+        names = (self._name(self.columns.services[number]) for number in numbers)
+        return list(dict.fromkeys(names))[:most]
+
+    def _name(self, one: Held) -> str:
+        return str(json.loads(one.shown)["name"])
 
     def needs_beginning(self, text: str, most: int) -> list[str]:
         """Names of needs in which a word begins so."""
@@ -181,7 +185,7 @@ class ServiceIndex:
         if number is None or number >= now.moment.size:
             return None
         own = self.columns.services[number]
-        name = self.thesaurus.parts(str(own.shown["name"]))
+        name = self.thesaurus.parts(self._name(own))
         alike, points = _points(Spoken(now.searcher, now.moment.there), called_alike(name))
         if own.tagged:
             alike = np.zeros(now.moment.size, np.bool_)
