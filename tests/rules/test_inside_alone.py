@@ -24,6 +24,12 @@ PATHS = [
     "/api/v1/decisions//uniform",
     "/api/v1/decisions/uniform/",
 ]
+NAMED_SERVICES = [
+    "/api/v1/directory/requested-services/no-id",
+    "/api/v1/directory/requested%2Dservices/no-id",
+    "/api/v1/directory//requested-services/no-id",
+    "/api/v1/directory/search/../requested-services/no-id",
+]
 
 
 @pytest.mark.parametrize("kind", AgencyKind)
@@ -36,6 +42,16 @@ async def test_no_partner_states_anything_whatever_its_kind_and_roles(
 
     for path in PATHS:
         answer = await system.ask("POST", path, worker="w", json=BODY)
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), path
+
+
+async def test_no_partner_asks_the_directory_as_the_referral_service_does(hub: Hub) -> None:
+    system = await hub.join(AgencyKind.SCHOOL)
+    await system.worker("w", *agencies.MAY_HOLD[AgencyKind.SCHOOL])
+    assert (await system.ask("GET", "/api/v1/directory/search")).status_code == 200
+
+    for path in NAMED_SERVICES:  # the directory itself would say 422: this is no id
+        answer = await system.ask("GET", path, worker="w")
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), path
 
 
