@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from schemathesis import GenerationMode
 
 from tests.contracts.served import Served
-from tests.contracts.test_openapi import CHECKS, NO_HTTP, Case
+from tests.contracts.test_openapi import CHECKS, NO_HTTP, Case, so_many
 
 EXAMPLES = 200 if os.environ.get("PROVE") else 15
 
@@ -29,14 +29,7 @@ def statuses(
     described = schemathesis.openapi.from_dict(served.document)[path][method]
     answered: set[int] = set()
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @so_many(EXAMPLES)
     @given(case=described.as_strategy(generation_mode=mode))
     def holds(case: Case) -> None:
         fit(case, mode is GenerationMode.POSITIVE and not answered)

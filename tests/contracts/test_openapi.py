@@ -98,6 +98,18 @@ def _send(
     case.validate_response(answer, checks=[*CHECKS, *more])
 
 
+def so_many(examples: int) -> settings:
+    """Cases that are the same every time, and none from an earlier run."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @pytest.mark.parametrize(("operation", "mode"), ASKED)
 def test_the_hub_answers_as_the_document_says(
     served: Served, operation: str, mode: GenerationMode
@@ -105,14 +117,7 @@ def test_the_hub_answers_as_the_document_says(
     method, path = operation.split(" ")
     described = schemathesis.openapi.from_dict(served.document)[path][method]
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @so_many(EXAMPLES)
     @given(case=described.as_strategy(generation_mode=mode))
     def holds(case: Case) -> None:
         if not _answered[operation]:
