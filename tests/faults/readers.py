@@ -61,10 +61,10 @@ class Readers:
         """The disclosures that were answered."""
         return {call: answer for call, answer in self.asked.items() if answer is not None}
 
-    async def are_answered(self) -> None:
-        """Until one more disclosure is."""
-        before = self.answered
-        while self.answered == before:  # noqa: ASYNC110 -- no bell rings
+    async def are_answered(self, more: int) -> None:
+        """Until so many more disclosures are."""
+        enough = self.answered + more
+        while self.answered < enough:  # noqa: ASYNC110 -- no bell rings
             await asyncio.sleep(AGAIN)
 
     @asynccontextmanager

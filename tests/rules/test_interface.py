@@ -66,6 +66,39 @@ async def test_every_operation_says_what_it_does_and_how_it_refuses(hub: Hub) ->
             assert "application/problem+json" in answer["content"], name
 
 
+def _asked_for(document: Json, said: Any, seen: frozenset[str] = frozenset()) -> Iterator[Json]:
+    """Every schema within `said`, those it refers to included."""
+    match said:
+        case {"$ref": str(named)} if named not in seen:
+            schema = document["components"]["schemas"][named.rpartition("/")[2]]
+            yield from _asked_for(document, schema, seen | {named})
+        case dict():
+            yield said
+            for part in said.values():
+                yield from _asked_for(document, part, seen)
+        case list():
+            for part in said:
+                yield from _asked_for(document, part, seen)
+
+
+async def test_every_number_that_is_asked_for_has_a_lowest_and_a_highest(hub: Hub) -> None:
+    """A number that no column can hold is the caller's mistake, and must not become the hub's."""
+    document = await _document(hub)
+    numbers = [
+        (name, schema)
+        for name, operation in _operations(document)
+        for part in (operation.get("parameters"), operation.get("requestBody"))
+        for schema in _asked_for(document, part)
+        if schema.get("type") in {"integer", "number"} and "enum" not in schema
+    ]
+    assert len(numbers) > 10
+
+    lowest = {"minimum", "exclusiveMinimum"}
+    endless = [one for one in numbers if not (lowest & one[1].keys() and "maximum" in one[1])]
+
+    assert endless == []
+
+
 async def test_every_example_of_a_request_is_accepted(hub: Hub) -> None:
     school = await hub.join("school")
     await school.worker("w", "referrer")

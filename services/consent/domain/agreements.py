@@ -29,6 +29,8 @@ Source: Wider Eastern Information Stakeholder Forum (removed when three months o
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
 """A name for machines: it stands in policies and in audit records."""
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+Paragraph = Annotated[int, Field(ge=1, le=41)]
+"""Of Schedule 1 to the Data Protection Act 2018, which has so many."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 
@@ -88,11 +90,11 @@ class Clause(_Part):
     law: Words | None = None
     """The law that lays the obligation or gives the task; the codes of `bases.Law` or words."""
     condition: Condition | None = None
-    paragraph: int | None = None
-    """Of Schedule 1, beside the condition."""
+    paragraph: Paragraph | None = None
+    """Beside the condition."""
     ground: Ground | None = None
-    ground_paragraph: int | None = None
-    """Of Schedule 1, beside the ground."""
+    ground_paragraph: Paragraph | None = None
+    """Beside the ground."""
     obligations: frozenset[Obligation] = frozenset()
     start: Day | None = None
     """The agreement's own where it is None; so with the next two."""

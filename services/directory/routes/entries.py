@@ -141,7 +141,7 @@ class EntryHistory(Answer):
 class EntryRollingBack(Said):
     """To which version of the history, and why."""
 
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=NEWEST)]
     reason: Words
 
 
