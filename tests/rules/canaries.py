@@ -147,6 +147,19 @@ REQUEST: Json = {
 }
 """A family that asks for help itself."""
 
+IN_THE_DIRECTORY = {
+    "contact": "Primroselle Wigglebeck",
+    "telephone": "01632 960765",
+    "confidential address": "8 Thistlewhistle Court",
+    "draft": "With the Snugglepotter on every Friday.",
+    "rejection": "The Cuddlepieman rang that it is not so.",
+    "problem": "Our Bluebellinda stood there and nobody came.",
+    "rollback": "The Billabongolo had it right before.",
+}
+"""What the directory is told and does not publish."""
+LOOKED_FOR = ["Quokkabella hides from her brother", "Wombatterham"]
+"""What anybody looks for, and where: it is kept nowhere."""
+
 CONFIDENTIAL = ["13 Nightjar Mews", "ZZ72 4QY"]
 SAID_LATER = [ANOTHER_BASIS["reason"], DESPITE, RATIONALE, INSTEAD, NOTE]
 SAID_LATER += [AMENDED["reason"], BECAUSE, *CORRECTED.values()]
@@ -178,6 +191,8 @@ CANARIES = sorted(
         *SAID_OF_SHARING.values(),
         *SAID_OF_RIGHTS.values(),
         *IN_AN_AGREEMENT.values(),
+        *IN_THE_DIRECTORY.values(),
+        *LOOKED_FOR,
     }
 )
 

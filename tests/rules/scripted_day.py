@@ -29,6 +29,8 @@ class Day:
     """All that each partner saw of the family that went the whole way."""
     shared: dict[str, str] = field(default_factory=dict)
     """All that each partner saw of what was said about sharing."""
+    directory: dict[str, str] = field(default_factory=dict)
+    """All that everybody saw of an offer in the directory."""
     lists: list[httpx2.Response] = field(default_factory=list)
     """Every page, count and export of a worklist."""
     asked: list[httpx2.Response] = field(default_factory=list)

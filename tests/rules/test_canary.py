@@ -13,7 +13,7 @@ from hub.kafka import KafkaNode
 from hub.postgres import INSTALLED, SUPERUSER, PostgresServer
 from hub.site import SERVICES
 from tests.hub_fixture import REFERRALS, open_hub
-from tests.rules import canary_asking, canary_sharing, canary_way, scripted_day
+from tests.rules import canary_asking, canary_directory, canary_sharing, canary_way, scripted_day
 from tests.rules.canaries import (
     CANARIES,
     CHILD,
@@ -22,6 +22,7 @@ from tests.rules.canaries import (
     IN_A_DRAFT,
     IN_A_REQUEST,
     IN_AN_AGREEMENT,
+    IN_THE_DIRECTORY,
     IN_THE_SUBMISSION,
     NEED,
     ON_THE_WAY,
@@ -64,6 +65,7 @@ async def day(
             await canary_way.go(day)
             await canary_sharing.go(day)
             await canary_asking.go(day)
+            await canary_directory.go(day)
             await scripted_day.mistakes(day)
             await scripted_day.faults(day)
             day.said = said.getvalue()
@@ -133,6 +135,18 @@ async def test_of_what_is_said_about_sharing_everybody_reads_the_words_that_are_
 
     assert read == canary_sharing.READ_BY[who]
     assert heard == {canary_sharing.SAID[what] for what in read} | agreed
+
+
+@pytest.mark.parametrize("who", canary_directory.READ_BY)
+async def test_of_the_directory_everybody_reads_the_words_that_are_theirs(
+    day: Day, who: str
+) -> None:
+    heard = {*singing(day.directory[who])}
+
+    read = {what for what, word in IN_THE_DIRECTORY.items() if word in heard}
+
+    assert read == canary_directory.READ_BY[who]
+    assert heard == {IN_THE_DIRECTORY[what] for what in read}
 
 
 async def test_no_worklist_count_or_export_holds_a_canary(day: Day) -> None:
