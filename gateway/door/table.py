@@ -61,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/services", "directory", public=True, any_origin=True),
     Route("/find-help", "directory", public=True, any_origin=True),
+    Route("/robots.txt", "directory", public=True),
     Route("/widget", "directory", public=True, any_origin=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""

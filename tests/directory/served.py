@@ -26,7 +26,7 @@ from tests.hub_fixture import alive
 
 HUB = "https://hub.example"
 V3, V1 = "/directory/v3", "/directory/v1"
-OWN = ("/api", "/directory", "/find-help", "/widget")
+OWN = ("/robots.txt", "/api", "/directory", "/find-help", "/widget")
 """What is no path below the feed's address."""
 EDITOR = By("tests", "made up for a test")
 Json = dict[str, Any]

@@ -1,5 +1,6 @@
 """Search engines are told of every page of a service that runs, and of nothing else."""
 
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 from tests.directory.builders import a_location, a_service, at, entry
@@ -56,3 +57,23 @@ async def test_what_is_withheld_withdrawn_or_closed_is_told_to_no_search_engine(
 
     assert (await _told(directory))[1:] == [f"{HUB}/find-help/services/{shown['id']}"]
     assert refuge["id"] not in (await directory.ask(PATH)).text
+
+
+async def test_search_engines_are_led_to_the_pages_of_services_and_not_to_what_was_looked_for(
+    directory: Directory,
+) -> None:
+    service = a_service()
+    await directory.save(entry("service", service))
+    answer = await directory.ask("/robots.txt")
+    assert answer.status_code == 200
+    rules = RobotFileParser()
+    rules.parse(answer.text.splitlines())
+
+    assert rules.site_maps() == [f"{HUB}{PATH}"]
+    for page in await _told(directory):
+        assert rules.can_fetch("any", page)
+    for path in ("/api/v1/directory/search", "/oauth/token"):
+        assert not rules.can_fetch("any", f"{HUB}{path}")
+    no_index = '<meta name="robots" content="noindex'
+    assert no_index not in (await directory.ask("/find-help")).text
+    assert no_index in (await directory.ask("/find-help", params={"text": "refuge"})).text

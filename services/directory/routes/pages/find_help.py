@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from services.directory.actions import reading
 from services.directory.actions.showing import today
@@ -25,8 +25,6 @@ from shared.errors import BadRequest, NotFound
 BASE = "/find-help"
 router = APIRouter(prefix=BASE, include_in_schema=False, route_class=PageRoute)
 _A_MILE = 1609.344
-_IN_A_SITEMAP = 50_000
-"""Addresses at most: sitemaps.org, protocol."""
 
 
 @router.get("")
@@ -110,24 +108,6 @@ async def document(feed: AtFeed, id_: str) -> dict[str, Any]:
     if found["status"] == "defunct":
         raise NotFound("Search for another")
     return dict(found)
-
-
-@router.get("/sitemap.xml")
-async def sitemap(request: Request, feed: AtFeed) -> Response:
-    """The address of every service's page, for search engines; what everybody may read alone."""
-    base = f"{request.app.state.base}{BASE}"
-    pages = "".join(
-        f"<url><loc>{escape(base)}/services/{id_}</loc>"
-        f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod></url>\n"
-        for id_, changed in await reading.for_search_engines(feed, _IN_A_SITEMAP)
-    )
-    said = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"<url><loc>{escape(base)}</loc></url>\n{pages}</urlset>\n"
-    )
-    kept = {"Cache-Control": "public, max-age=3600"}
-    return Response(said, media_type="application/xml", headers=kept)
 
 
 @router.get("/pages.css")
