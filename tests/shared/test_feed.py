@@ -43,7 +43,7 @@ async def relay(db: Database, hearing: Hearing) -> AsyncIterator[Relay]:
 
 
 async def read(feed: Feed, agency: UUID, cursor: str | None = None, **options: Any) -> Page:
-    asked: dict[str, Any] = {"concerns": agency, "wait": 0, "limit": 100} | options
+    asked: dict[str, Any] = {"concerns": [agency], "wait": 0, "limit": 100} | options
     return await feed.page(agency, cursor=cursor, **asked)
 
 
@@ -84,9 +84,9 @@ async def test_an_agency_sees_what_concerns_it_and_a_front_door_what_concerns_it
     assert [e.id for e in (await read(feed, SCHOOL)).events] == [ours]
     assert [e.id for e in (await read(feed, GP)).events] == [theirs]
     assert [e.id for e in (await read(feed, uuid4())).events] == []
-    everything = await read(feed, uuid4(), concerns=desk)
+    everything = await read(feed, uuid4(), concerns=[desk])
     assert [e.id for e in everything.events] == [ours, theirs]
-    assert (await read(feed, uuid4(), concerns=other_desk)).events == []
+    assert (await read(feed, uuid4(), concerns=[other_desk])).events == []
 
 
 async def test_a_cursor_moves_past_what_the_reader_may_not_see_and_shows_nothing_of_it(

@@ -49,7 +49,7 @@ async def record(desk: Desk, said: Consent, *, by: Caller, once: Once, now: date
             records=[said.id],
             people=said.people,
             events=events,
-            concerns=recorded.concerned(),
+            concerns=await _concerned(connection, recorded),
         )
         return {"id": str(said.id), "version": recorded.version}, done
 
@@ -83,7 +83,7 @@ async def withdraw(
             records=[consent_id],
             people=kept.said.people,
             events=events,
-            concerns=withdrawn.concerned(),
+            concerns=await _concerned(connection, withdrawn),
         )
         return receipt, done
 
@@ -94,6 +94,10 @@ async def _get(connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Ca
     return await consents.get(
         connection, consent_id, authority=by.authority, cipher=desk.cipher, base=desk.base
     )
+
+
+async def _concerned(connection: AsyncConnection, kept: Recorded) -> set[UUID]:
+    return kept.concerned(await people.met(connection, kept.said.people, kept.authority))
 
 
 async def seen(
@@ -109,9 +113,14 @@ async def seen(
 
 
 async def get(desk: Desk, consent_id: UUID, *, by: Caller, now: datetime) -> Recorded:
-    """One record. Raises NotFound."""
+    """One record; also for whoever is told of it, however long ago it worked with the family.
+
+    Raises NotFound.
+    """
     async with desk.db.transaction() as connection:
-        kept = await seen(connection, desk, consent_id, by, now)
+        kept = await _get(connection, desk, consent_id, by)
+        if by.agency_id not in await _concerned(connection, kept):
+            kept = await seen(connection, desk, consent_id, by, now)
         await look(connection, by, "consent.look", [consent_id, *kept.said.people], now)
     return kept
 

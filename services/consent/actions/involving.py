@@ -106,3 +106,15 @@ async def listed(desk: Desk, about: About, *, by: Caller, now: datetime) -> list
         await look(connection, by, "involvement.list", [about.person], now)
     newest = [one for one in reversed(found) if about.after is None or one.id < about.after]
     return newest[: about.limit + 1]
+
+
+async def claims(
+    desk: Desk, *, by: Caller, after: UUID | None, limit: int, now: datetime
+) -> list[Involvement]:
+    """What agencies say of themselves, the newest first; one more than `limit`."""
+    authority = desk.authority(by)
+    async with desk.db.transaction() as connection:
+        found = await people.claims(connection, authority, after=after, limit=limit + 1, at=now)
+        about = {one.person_id for one in found[:limit]}
+        await look(connection, by, "involvement.list", sorted(about), now)
+    return found

@@ -20,8 +20,10 @@ from services.consent.routes.desk import (
     AskingWorker,
     AtDesk,
     InvolvementEnder,
+    Page,
     PageAbout,
     Practitioner,
+    ReadingLead,
     Said,
     once_of,
 )
@@ -160,15 +162,27 @@ async def list_involvements(
     """Which agencies work with a person, or did."""
     about = About(asked.person_id, asked.cursor, asked.limit)
     found = await involving.listed(desk, about, by=caller, now=now)
+    return _page(f"{router.prefix}?person_id={asked.person_id}&", asked, found)
+
+
+def _page(path: str, asked: Page, found: list[Involvement]) -> Involvements:
+    """What was asked for of one more than that; `path` leads on."""
     shown = [InvolvementOut.of(one) for one in found[: asked.limit]]
-    return Involvements(involvements=shown, next=_next(asked, shown, len(found)))
+    more = f"{path}limit={asked.limit}&cursor={shown[-1].id}" if shown else ""
+    return Involvements(involvements=shown, next=more if len(found) > asked.limit else None)
 
 
-def _next(asked: PageAbout, shown: list[InvolvementOut], found: int) -> str | None:
-    if found <= asked.limit:
-        return None
-    cursor = f"limit={asked.limit}&cursor={shown[-1].id}"
-    return f"{router.prefix}?person_id={asked.person_id}&{cursor}"
+@router.get("/claims", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))
+async def list_claims(
+    caller: ReadingLead, asked: Annotated[Page, Query()], desk: AtDesk, now: Now
+) -> Involvements:
+    """Which agencies say of themselves that they work with somebody, and have not ended it.
+
+    For who answers for sharing, who was told of each and ends what is not so.
+    """
+    after, limit = asked.cursor, asked.limit
+    found = await involving.claims(desk, by=caller, after=after, limit=limit, now=now)
+    return _page(f"{router.prefix}/claims?", asked, found)
 
 
 @router.get(

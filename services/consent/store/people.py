@@ -131,6 +131,28 @@ async def involvements(
     return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
 
 
+async def met(connection: AsyncConnection, people: Collection[UUID], authority: str) -> set[UUID]:
+    """The agencies that work with some of these people, or did, and do not only say so."""
+    found = await involvements(connection, people, authority)
+    return {one.agency_id for one in found if one.agency_id and not one.claimed}
+
+
+async def claims(
+    connection: AsyncConnection, authority: str, *, after: UUID | None, limit: int, at: datetime
+) -> list[Involvement]:
+    """What agencies say of themselves and nobody has ended, the newest first."""
+    wanted = (
+        select(involvement)
+        .where(involvement.c.authority == authority, involvement.c.claimed)
+        .where(involvement.c.ended_at.is_(None), involvement.c.until > at)
+        .order_by(involvement.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(involvement.c.id < after)
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
+
+
 def as_involvement(row: Mapping[Any, Any]) -> Involvement:
     """An involvement's row."""
     coded = {

@@ -55,6 +55,12 @@ class InvolvementRow(Table, table=True):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("referral_id is not null"),
         ),
+        Index(
+            "involvement_claimed",
+            "authority",
+            "id",
+            postgresql_where=text("claimed and ended_at is null"),
+        ),
     )
 
     id: UUID = Field(primary_key=True, sa_column_kwargs=kept("operational", "names the record"))
