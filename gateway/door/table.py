@@ -60,7 +60,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
     Route("/api/v1/directory/services", "directory", public=True, any_origin=True),
-    Route("/find-help", "directory", public=True, any_origin=True),
+    Route("/find-help", "directory", public=True, any_origin=True, page=True),
+    Route("/find-help/problems", "directory", public=True, any_origin=True, form=True, page=True),
     Route("/robots.txt", "directory", public=True),
     Route("/widget", "directory", public=True, any_origin=True),
 )

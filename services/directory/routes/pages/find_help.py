@@ -13,13 +13,17 @@ from markupsafe import Markup
 from services.directory.actions import reading
 from services.directory.actions.showing import today
 from services.directory.domain.leaflet import leaflet
+from services.directory.domain.queues import ReportedProblem
 from services.directory.domain.referring import takes_referrals
 from services.directory.domain.schema_org import described
+from services.directory.domain.shapes import Json
 from services.directory.routes.answers import AtFeed
+from services.directory.routes.callers import MOST_WORDS
 from services.directory.routes.pages.council import Council, ForCouncil
 from services.directory.routes.pages.finding import Finding, Misasked, Unplaced
 from services.directory.routes.pages.question import AGES, FILTERS, MILES, Question
 from services.directory.routes.pages.rendering import FOLDER, PageRoute, page
+from services.directory.routes.pages.reported import Reported
 from shared.errors import BadRequest, NotFound
 
 BASE = "/find-help"
@@ -81,14 +85,30 @@ def distance(of: Council, metres: float) -> str:
 @router.get("/services/{id}")
 async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -> Response:
     """All that is told of a service, for people and for search engines."""
-    service = await document(feed, id)
+    return await service_page(request, await document(feed, id), of)
+
+
+async def service_page(
+    request: Request,
+    service: Json,
+    of: Council,
+    *,
+    status: int = 200,
+    typed: Reported | None = None,
+) -> Response:
+    """The page of a service, with the form for what is wrong with it as it was `typed`."""
     finding: Finding = request.app.state.finding
     address = f"{request.app.state.base}{BASE}/services/{service['id']}"
     said = json.dumps(described(service, address), ensure_ascii=False).replace("<", "\\u003c")
     return page(
         "service.html",
         of,
-        cached=True,
+        status=status,
+        cached=typed is None,
+        typed=typed,
+        faults=typed.faults if typed else {},
+        kinds=list(ReportedProblem),
+        most=MOST_WORDS,
         told=leaflet(service, of.words, today(datetime.now(UTC))),
         takes_referrals=takes_referrals(service),
         related=await finding.related(service["id"]),

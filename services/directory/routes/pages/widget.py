@@ -58,6 +58,7 @@ async def settings(of: ForCouncil) -> JSONResponse:
         "name": brand.name,
         "brand": {"colour": brand.colour, "text": brand.text},
         "telephone": {"name": telephone.name, "number": telephone.number},
+        "ask_for_help": of.ask_for_help,
         "languages": catalogues().offered,
     }
     return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
