@@ -18,6 +18,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from shared.offered import offered
+
 MEDIA_TYPE = "application/problem+json"
 BODY_LIMIT = 1_048_576
 """Bytes; a referral with everything filled in has about 20,000."""
@@ -257,11 +259,12 @@ class MethodNotAllowed(Refusal):
     status, slug, title = 405, "method-not-allowed", "This method is not offered here"
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type alone
     if error.status_code == 405:
+        allowed = {"Allow": ", ".join(offered(request))}
         return problem_response(
-            MethodNotAllowed("Use one of the methods in Allow", headers=error.headers)
+            MethodNotAllowed("Use one of the methods in Allow", headers=allowed)
         )
     if error.status_code == 413:
         return problem_response(TooLarge(f"Send at most {BODY_LIMIT} bytes"))

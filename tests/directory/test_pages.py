@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +212,26 @@ async def test_whoever_looks_for_help_finds_that_the_family_can_ask_itself(
     async with served(databases("directory"), key_folder, authority_files=(shut,)) as other:
         assert (await get(other, "")).text.count("/ask-for-help") == 0
         assert (await other.ask("/widget/v1/settings")).json()["ask_for_help"] is None
+
+
+@pytest.mark.parametrize("path", ["/", "/?text=zebra", "/services/{id}/"])
+async def test_a_slash_too_many_leads_to_the_same_page(directory: Directory, path: str) -> None:
+    service = a_service()
+    await directory.save(entry("service", service))
+    path = path.format(id=service["id"])
+
+    answer = await get(directory, path)
+
+    assert answer.status_code == 200
+    assert answer.text == (await get(directory, path.replace("/?", "?").rstrip("/"))).text
+
+
+async def test_more_than_can_be_sent_is_answered_with_a_page(directory: Directory) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = await get(directory, "", method="POST", content=endless())
+
+    assert answer.status_code == 413
+    assert 'href="tel:01632' in answer.text

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from services.directory.actions import reading
@@ -32,12 +32,14 @@ _A_MILE = 1609.344
 
 
 @router.get("")
+@router.get("/")
 async def find_help(request: Request, of: ForCouncil) -> HTMLResponse:
     """The form, and what was found for what its address asks."""
     return await _found(request, of, Question.of(request.query_params.multi_items()))
 
 
 @router.post("")
+@router.post("/")
 async def find_help_privately(request: Request, of: ForCouncil) -> HTMLResponse:
     """The same with what is asked in the body, where no history of a browser keeps it."""
     body = (await request.body()).decode("utf-8", "replace")
@@ -83,6 +85,7 @@ def distance(of: Council, metres: float) -> str:
 
 
 @router.get("/services/{id}")
+@router.get("/services/{id}/")
 async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -> Response:
     """All that is told of a service, for people and for search engines."""
     return await service_page(request, await document(feed, id), of)
@@ -131,10 +134,10 @@ async def document(feed: AtFeed, id_: str) -> dict[str, Any]:
 
 
 @router.get("/pages.css")
-async def style() -> FileResponse:
+async def style() -> Response:
     """The look of every council's pages."""
     kept = {"Cache-Control": "public, max-age=3600"}
-    return FileResponse(FOLDER / "pages.css", media_type="text/css", headers=kept)
+    return Response((FOLDER / "pages.css").read_text(), media_type="text/css", headers=kept)
 
 
 @router.get("/brand.css")
