@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from services.directory.domain.telling import age_range
 from services.directory.routes.pages.council import Council, council
-from shared import errors
+from shared import faults
 from shared.errors import NotFound, Refusal
 
 FOLDER = Path(__file__).resolve().parents[2] / "pages"
@@ -67,7 +67,7 @@ class PageRoute(APIRoute):
             except HTTPException as error:  # a body that is too large, though it did not say so
                 return page("cannot.html", await council(request), status=error.status_code)
             except Exception as error:  # a family must read whom to call, whatever is wrong
-                errors.report(error)
+                faults.report(error)
                 return away(await council(request))
 
         return answered
