@@ -1,4 +1,4 @@
-"""What is pasted, or left empty, is taken as it was meant: by the search, the pages and the feed."""
+"""What is pasted or left empty is taken as it was meant: by the search, the pages and the feed."""
 
 from typing import Any
 
