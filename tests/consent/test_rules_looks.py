@@ -124,7 +124,7 @@ PRIVATE = {"refusal_to_share", "access_request", "complaint"}
 
 async def _says_what_is_private(school: Partner, town: Town) -> None:
     """The school refuses to share; the family asks for what is held, and complains."""
-    refusal = {"people": [str(town.child)], "categories": ["needs"]}
+    refusal: Json = {"people": [str(town.child)], "categories": ["needs"]}
     refusal |= {"because": "The father works there and would learn where they live."}
     await school.created("/refusals-to-share", refusal)
     asking = {"person_id": str(town.child), "asked_by": str(town.mother)}
