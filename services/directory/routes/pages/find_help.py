@@ -102,7 +102,8 @@ async def service_page(
     """The page of a service, with the form for what is wrong with it as it was `typed`."""
     finding: Finding = request.app.state.finding
     address = f"{request.app.state.base}{BASE}/services/{service['id']}"
-    said = json.dumps(described(service, address), ensure_ascii=False).replace("<", "\\u003c")
+    day = today(datetime.now(UTC))
+    said = json.dumps(described(service, address, day), ensure_ascii=False).replace("<", "\\u003c")
     return page(
         "service.html",
         of,
@@ -112,7 +113,7 @@ async def service_page(
         faults=typed.faults if typed else {},
         kinds=list(ReportedProblem),
         most=MOST_WORDS,
-        told=leaflet(service, of.words, today(datetime.now(UTC))),
+        told=leaflet(service, of.words, day),
         takes_referrals=takes_referrals(service),
         related=await finding.related(service["id"]),
         distance=lambda metres: distance(of, metres),
