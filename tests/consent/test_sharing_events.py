@@ -67,7 +67,7 @@ async def test_whom_a_consent_names_is_told_of_its_withdrawal_and_opens_it_witho
     assert {event["data"]["record_id"] for event in events} == {given["id"]}
     seen, receipt = await detail(charity, events[1]), await detail(charity, events[1], "/receipt")
     assert (seen.status_code, receipt.status_code) == (200, 200)
-    assert seen.json()["status"] == "withdrawn"
+    assert (seen.json()["status"], seen.json()["people"]) == ("withdrawn", [str(town.child)])
     assert not {"evidence", "interpreter", "withdrawn_because"} & seen.json().keys()
     assert "Enough" not in seen.text + receipt.text
     assert [one["event_state"] for one in receipt.json()["events"]] == ["given", "withdrawn"]

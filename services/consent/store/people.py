@@ -153,6 +153,12 @@ async def claims(
     return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
 
 
+async def once_with(connection: AsyncConnection, people: Collection[UUID], by: Caller) -> set[UUID]:
+    """Those of `people` whom the caller's agency works with, or did."""
+    found = await involvements(connection, people, str(by.authority))
+    return {one.person_id for one in found if one.agency_id == by.agency_id}
+
+
 def as_involvement(row: Mapping[Any, Any]) -> Involvement:
     """An involvement's row."""
     coded = {
