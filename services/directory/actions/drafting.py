@@ -17,12 +17,19 @@ from services.directory.actions.desk import (
     refuse_stranger,
 )
 from services.directory.actions.saving import save_in
-from services.directory.domain.drafts import Draft, DraftStatus, EntryMoved, read_content
+from services.directory.domain.drafts import (
+    Draft,
+    DraftStatus,
+    EntryMoved,
+    read_content,
+    with_mark,
+)
 from services.directory.domain.entries import Entry, Kind
 from services.directory.domain.keepers import is_editor, owner_of, refuse_who_is_no_editor
 from services.directory.store import drafts, keeping
 from services.directory.store import entries as store
 from services.directory.store.entries import By
+from services.directory.store.keeping import Held
 from shared.auth import Caller
 from shared.errors import NotFound, Unprocessable
 from shared.idempotency import Once
@@ -51,11 +58,9 @@ async def write(
 
     async def make(connection: AsyncConnection) -> Receipt:
         which = entry_id or new_id()
-        version, of = 0, kind
-        if entry_id is not None:
-            held = await in_care(connection, desk, which, by)
-            version, of = held.version, held.entry.kind
-        content = await _content(connection, of, said, which, by)
+        held = None if entry_id is None else await in_care(connection, desk, which, by)
+        of = kind if held is None else held.entry.kind
+        content = await _content(connection, of, said, which, held, by)
         draft = Draft(
             id=new_id(),
             entry_id=which,
@@ -64,7 +69,7 @@ async def write(
             authority=desk.authorities.of(by.authority).id,
             worker_id=worker,
             content=content,
-            entry_version=version,
+            entry_version=_stands(held),
             created_at=now,
             changed_at=now,
         )
@@ -76,10 +81,16 @@ async def write(
 
 
 async def _content(
-    connection: AsyncConnection, kind: Kind, said: Mapping[str, Any], which: UUID, by: Caller
+    connection: AsyncConnection,
+    kind: Kind,
+    said: Mapping[str, Any],
+    which: UUID,
+    held: Held | None,
+    by: Caller,
 ) -> dict[str, Any]:
     """What the entry is to say; it cannot be given to somebody else's organization."""
-    content = read_content(kind, said, which)
+    standing = held.entry if held else None
+    content = with_mark(read_content(kind, said, which), standing, editor=is_editor(by))
     owner = owner_of(kind, content)
     if is_editor(by) and (owner is None or owner == which):
         return content
@@ -108,10 +119,9 @@ async def rewrite(
     _, worker = by.acting()
     async with desk.db.transaction() as connection:
         draft = (await _own(connection, desk, draft_id, by)).seen(version)
-        content = await _content(connection, draft.kind, said, draft.entry_id, by)
         held = await keeping.held(connection, desk.cipher, draft.entry_id)
-        stands = held.version if held else 0
-        draft = draft.rewritten(content, entry_version=stands, by=worker, now=now)
+        content = await _content(connection, draft.kind, said, draft.entry_id, held, by)
+        draft = draft.rewritten(content, entry_version=_stands(held), by=worker, now=now)
         await drafts.change(connection, desk.cipher, draft)
         await noted(connection, by, "entry_draft.rewrite", [draft_id, draft.entry_id], now)
     return draft
@@ -155,7 +165,7 @@ async def approve(
         await store.one_writer(connection)
         draft = (await _visible(connection, desk, draft_id, by, to_change=True)).seen(version)
         held = await keeping.held(connection, desk.cipher, draft.entry_id, to_change=True)
-        if draft.entry_version != (held.version if held else 0):
+        if draft.entry_version != _stands(held):
             raise EntryMoved("Have the draft written again over the entry as it stands now")
         said = By(by.client_id, f"draft {draft.id} approved", worker, words=reason)
         entry = draft.entry(held.entry if held else None)
@@ -200,6 +210,11 @@ async def page(
         )
         await noted(connection, by, "entry_draft.list", [one.id for one in found[:limit]], now)
     return found
+
+
+def _stands(held: Held | None) -> int:
+    """The version over which a draft is written; 0: there is no entry yet."""
+    return held.version if held else 0
 
 
 async def _visible(

@@ -53,9 +53,23 @@ class Entry:
         """The id under which the whole world knows it."""
         return UUID(self.content["id"])
 
+    @property
+    def marked(self) -> Json:
+        """What it says, with the mark where it is confidential: so its keepers read and write."""
+        return marked(self.content, self.audience)
+
     def saying(self, content: Json) -> "Entry":
-        """The same entry with other words; one that was withdrawn or never agreed is published."""
-        return replace(self, content=content, stage=Stage.PUBLISHED)
+        """The same entry with other words; one that was withdrawn or never agreed is published.
+
+        The mark of the whole makes it confidential, or public again; unsaid, its audience stays.
+        """
+        audience, mark = self.audience, content.get(MARK)
+        if mark:
+            audience = Audience.CONFIDENTIAL
+        elif mark is not None and audience is Audience.CONFIDENTIAL:
+            audience = Audience.PUBLIC
+        said = _without_mark(content)
+        return replace(self, content=said, stage=Stage.PUBLISHED, audience=audience)
 
     def is_shown(self, today: date) -> bool:
         """Whether everybody may read it on this day."""
@@ -65,6 +79,16 @@ class Entry:
             and (self.shown_from is None or self.shown_from <= today)
             and (self.shown_until is None or today <= self.shown_until)
         )
+
+
+def marked(content: Json, audience: Audience) -> Json:
+    """What an entry says to its keepers, by its audience."""
+    hidden = {MARK: True} if audience is Audience.CONFIDENTIAL else {}
+    return _without_mark(content) | hidden
+
+
+def _without_mark(content: Json) -> Json:
+    return {name: value for name, value in content.items() if name != MARK}
 
 
 @dataclass(frozen=True)

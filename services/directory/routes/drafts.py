@@ -107,7 +107,7 @@ class EntryDraftOut(EntryDraftSummary):
 
     @classmethod
     def beside(cls, draft: Draft, standing: Entry | None) -> Self:
-        found = differences(standing.content if standing else None, draft.content)
+        found = differences(standing.marked if standing else None, draft.content)
         return cls.of(draft, differences=[FieldDifference.of(one) for one in found])
 
 

@@ -115,7 +115,7 @@ class EntryVersion(Answer):
 
     @classmethod
     def of(cls, one: Version, before: Version | None) -> Self:
-        known = before.standing.content if before else None
+        known = before.standing.marked if before else None
         return cls(
             version=one.version,
             at=one.at,
@@ -126,7 +126,7 @@ class EntryVersion(Answer):
             stage=one.standing.stage,
             audience=one.standing.audience,
             differences=[
-                FieldDifference.of(field) for field in differences(known, one.standing.content)
+                FieldDifference.of(field) for field in differences(known, one.standing.marked)
             ],
         )
 
@@ -153,7 +153,7 @@ class ProviderAppointing(Said):
 
 def _answered(held: Held, response: Response) -> EntryOut:
     response.headers["ETag"] = etag(held.version)
-    return EntryOut.of(held, content=held.entry.content, origin=held.origin)
+    return EntryOut.of(held, content=held.entry.marked, origin=held.origin)
 
 
 @router.get("", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))

@@ -114,7 +114,7 @@ def _row(
         "origin": by.origin if known is None else known.origin,
         "content": parts.content,
         "withheld": None if withheld is None else cipher.seal(withheld, SEALED, entry.id),
-        "refers_to": named(parts.content),
+        "refers_to": named(entry.content),  # whose a place is, is told by what is withheld too
         "version": 1 if known is None else known.version + 1,
         "changed_at": now,
     }

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from services.directory.domain.entries import Audience, Entry, Kind, Stage
+from services.directory.domain.entries import Audience, Entry, Kind, Stage, marked
 from services.directory.domain.shapes import Json
 from services.directory.store.entries import SEALED, WORDS, read
 from services.directory.tables.entries import EntryRow, HistoryRow
@@ -43,6 +43,11 @@ class Standing:
     content: Json
     stage: Stage
     audience: Audience
+
+    @property
+    def marked(self) -> Json:
+        """What it said, with the mark where it was confidential."""
+        return marked(self.content, self.audience)
 
 
 @dataclass(frozen=True)
