@@ -1,6 +1,6 @@
 """Who looked at a person's record, told to who acts for the family."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -67,8 +67,7 @@ async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
     more = None
     if len(found) > asked.limit:
         more = sealed(desk.cipher, str(Place.of(shown[-1])), where, agency)
-    untold = frozenset(one.id for one in declared if not one.family_told)
-    return Looks(asked.person, shown, names, more, untold)
+    return Looks(asked.person, shown, names, more, _untold(declared))
 
 
 def _leads(by: Caller) -> bool:
@@ -82,7 +81,9 @@ class Rationale:
     looks: list[Look]
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     """By their keys; without those of versions that are not here."""
-    override: Override | None = None
+    overrides: Sequence[Override] = ()
+    untold: frozenset[UUID] = frozenset()
+    """The people to whose family it is unsafe to tell of it."""
 
 
 async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rationale:
@@ -104,9 +105,16 @@ async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rat
         ]
         keys = {key for one in found for answer in one.answers for key in answer.clauses}
         clauses = await policies.clauses(connection, authority, keys)
-        override = None
-        if found[0].override is not None:
-            declared = await overrides.about(connection, theirs, authority)
-            override = next((one for one in declared if one.id == found[0].override), None)
+        declared = await overrides.about(connection, theirs, authority)
         await look(connection, by, "looks.look", sorted(theirs), now)
-    return Rationale(found, clauses, override)
+    untold = _untold(declared)
+    return Rationale(
+        found,
+        clauses,
+        [one for one in declared if one.id in found[0].overrides],
+        frozenset(one.person for one in found if tells_of(one, untold)),
+    )
+
+
+def _untold(declared: Iterable[Override]) -> frozenset[UUID]:
+    return frozenset(one.id for one in declared if not one.family_told)

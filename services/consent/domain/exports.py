@@ -13,7 +13,7 @@ from uuid import UUID
 from services.consent.domain.access_requests import AccessRequest, Exemption, kept_out
 from services.consent.domain.consenting import Recorded
 from services.consent.domain.holding import KeptOverride, KeptRefusal
-from services.consent.domain.looks import Answered, Look
+from services.consent.domain.looks import Answered, Look, tells_of
 from services.consent.domain.people import Involvement
 
 ELSEWHERE: Mapping[str, str] = {
@@ -123,7 +123,7 @@ class _Sieve:
 
     def look(self, one: Look) -> Look | None:
         """With the answers that are left, if any; None also where it tells of what is gone."""
-        if self.gone & {*one.records, one.override}:
+        if tells_of(one, self.gone):
             return None
         if not one.answers:
             return one

@@ -29,6 +29,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IdempotencyKey, IfMatch
 from shared.ids import new_id
+from shared.instants import Instant
 from shared.people import PersonKind
 
 router = APIRouter(prefix="/api/v1/involvements", tags=["Who works with whom"])
@@ -62,7 +63,7 @@ class Introducing(Said):
     """Why consent is not relied on (Data Protection Act 2018, Schedule 1, paragraph 18)."""
     within_contract: bool = False
     """The agency works with them within the service it is contracted for."""
-    until: AwareDatetime
+    until: Instant
     """It ends then at the latest."""
 
     def introduction(self, caller: Caller, authority: str, now: datetime) -> Introduction:
