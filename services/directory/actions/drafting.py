@@ -14,6 +14,7 @@ from services.directory.actions.desk import (
     in_care,
     noted,
     nothing,
+    refuse_careless,
     refuse_stranger,
 )
 from services.directory.actions.saving import save_in
@@ -119,7 +120,7 @@ async def rewrite(
     _, worker = by.acting()
     async with desk.db.transaction() as connection:
         draft = (await _own(connection, desk, draft_id, by)).seen(version)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id)
+        held = await _entry(connection, desk, draft, by, to_change=True)
         content = await _content(connection, draft.kind, said, draft.entry_id, held, by)
         draft = draft.rewritten(content, entry_version=_stands(held), by=worker, now=now)
         await drafts.change(connection, desk.cipher, draft)
@@ -157,6 +158,7 @@ async def approve(
 ) -> Draft:
     """Let the entry stand as the draft has it, for everybody to read.
 
+    It may have become another council's since, or its organization may.
     Raises Forbidden, NotFound, Stale, DraftEnded, EntryMoved.
     """
     refuse_who_is_no_editor(by)
@@ -164,7 +166,8 @@ async def approve(
     async with desk.db.transaction() as connection:
         await store.one_writer(connection)
         draft = (await _visible(connection, desk, draft_id, by, to_change=True)).seen(version)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id, to_change=True)
+        held = await _entry(connection, desk, draft, by, to_change=True)
+        await refuse_stranger(connection, owner_of(draft.kind, draft.content), by)
         if draft.entry_version != _stands(held):
             raise EntryMoved("Have the draft written again over the entry as it stands now")
         said = By(by.client_id, f"draft {draft.id} approved", worker, words=reason)
@@ -179,10 +182,13 @@ async def approve(
 async def get(
     desk: Desk, draft_id: UUID, *, by: Caller, now: datetime
 ) -> tuple[Draft, Entry | None]:
-    """A draft and the entry as it stands, to be compared. Raises NotFound."""
+    """A draft and the entry as it stands, to be compared by who looks after that now.
+
+    Raises NotFound.
+    """
     async with desk.db.transaction() as connection:
         draft = await _visible(connection, desk, draft_id, by)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id)
+        held = await _entry(connection, desk, draft, by)
         await noted(connection, by, "entry_draft.look", [draft_id, draft.entry_id], now)
     return draft, held.entry if held else None
 
@@ -215,6 +221,19 @@ async def page(
 def _stands(held: Held | None) -> int:
     """The version over which a draft is written; 0: there is no entry yet."""
     return held.version if held else 0
+
+
+async def _entry(
+    connection: AsyncConnection, desk: Desk, draft: Draft, by: Caller, *, to_change: bool = False
+) -> Held | None:
+    """The entry that a draft is of; None: there is none yet. Raises NotFound, as `in_care`.
+
+    A draft outlives the care of who wrote it: an organization gets another provider.
+    """
+    held = await keeping.held(connection, desk.cipher, draft.entry_id, to_change=to_change)
+    if held is not None:
+        await refuse_careless(connection, held, by)
+    return held
 
 
 async def _visible(

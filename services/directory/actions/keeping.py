@@ -114,6 +114,7 @@ async def appoint(
     refuse_who_is_no_editor(by)
     _, worker = by.acting()
     async with desk.db.transaction() as connection:
+        await store.one_writer(connection)  # an approval counts before it or after it
         found = await in_care(connection, desk, organization_id, by, to_change=True)
         if found.entry.kind is not Kind.ORGANIZATION:
             raise NotAnOrganization("Name the organization that gives the service")
