@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry
 from tests.directory.keepers import DRAFTS, ENTRIES, Keeper, an_editor, an_offer
@@ -117,3 +118,39 @@ async def test_the_place_of_a_confidential_service_stays_its_councils(
 
     assert (await elsewhere.ask("GET", path)).status_code == 404
     assert (await offer.editor.ask("GET", path)).status_code == 200
+
+
+async def test_the_exact_point_is_withheld_with_the_address(directory: Directory) -> None:
+    editor = await an_editor(directory)
+    exact = {"latitude": 53.125, "longitude": -1.625}
+    exact |= {"external_identifier": "100099999999", "external_identifier_type": "UPRN"}
+    open_house = a_location(**exact)
+    refuge = a_location(name="Invented Centre", **exact)
+    refuge["addresses"][0]["confidential"] = True
+    by_post = {"id": an_id(), "address_1": "PO Box 1", "postal_code": "ZZ9 9ZZ"}
+    refuge["addresses"].append(by_post | {"address_type": "postal"})
+    for place, spots in ((open_house, 2), (refuge, 0)):
+        where = await _published(editor, "location", _nameless(place))
+        said = _nameless(a_service(service_at_locations=[at({"id": where})]))
+        service = await _published(editor, "service", said)
+
+        one = (await directory.ask(f"/services/{service}")).json()
+        (there,) = [here["location"] for here in one["service_at_locations"]]
+        assert (exact.items() <= there.items()) == bool(spots)
+        assert there["addresses"][0]["postal_code"] == ("ZZ1 1AA" if spots else "ZZ9 9ZZ")
+        page = (await directory.ask(f"/find-help/services/{service}")).text
+        assert ("53.125" in page, '"geo"' in page) == (bool(spots), bool(spots))
+        async with directory.db.reading() as connection:
+            found = text(f"select count(*) from spot where listing_id in ({_listed(one)})")  # noqa: S608 -- ids of our own
+            assert (await connection.execute(found)).scalar_one() == spots, "what is measured from"
+        kept = await editor.must("GET", f"{ENTRIES}/{where}")
+        assert exact.items() <= kept["content"].items()
+        if not spots:
+            shown = (await directory.ask(f"/services/{service}")).text
+            assert not any(str(value) in shown for value in exact.values())
+
+
+def _listed(service: Json) -> str:
+    """The ids under which a service is listed."""
+    ids = [service["id"], *(one["id"] for one in service["service_at_locations"])]
+    return ", ".join(f"'{one}'" for one in ids)

@@ -128,11 +128,18 @@ def _has_mark(node: Any) -> bool:
     return False
 
 
+_POINT = {"latitude", "longitude", "external_identifier", "external_identifier_type"}
+"""What tells where a place is as exactly as its address does; a UPRN names one building."""
+
+
 def _unmarked(node: Mapping[str, Any]) -> Json:
-    """Without the marked objects, however deep they are nested."""
+    """Without the marked objects, however deep they are nested; the point goes with its address."""
     found: Json = {}
+    hidden = {MARK}
+    if any(one.get(MARK) for one in node.get("addresses", ())):
+        hidden |= _POINT
     for name, value in node.items():
-        if name == MARK:
+        if name in hidden:
             continue
         if isinstance(value, list):
             value = [_unmarked(one) for one in value if not one.get(MARK)]
