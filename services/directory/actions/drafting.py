@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.directory.actions.accepting import accepted, taken
 from services.directory.actions.desk import (
     Desk,
     Receipt,
@@ -18,12 +19,11 @@ from services.directory.actions.desk import (
     refuse_stranger,
 )
 from services.directory.actions.saving import save_in
+from services.directory.actions.showing import today
 from services.directory.domain.drafts import (
     Draft,
     DraftStatus,
     EntryMoved,
-    read_content,
-    with_mark,
 )
 from services.directory.domain.entries import Entry, Kind
 from services.directory.domain.keepers import is_editor, owner_of, refuse_who_is_no_editor
@@ -32,13 +32,8 @@ from services.directory.store import entries as store
 from services.directory.store.entries import By
 from services.directory.store.keeping import Held
 from shared.auth import Caller
-from shared.errors import NotFound, Unprocessable
 from shared.idempotency import Once
 from shared.ids import new_id
-
-
-class NobodysEntry(Unprocessable):
-    slug, title = "not-your-organization", "The organization is none that your agency looks after"
 
 
 async def write(
@@ -61,7 +56,7 @@ async def write(
         which = entry_id or new_id()
         held = None if entry_id is None else await in_care(connection, desk, which, by)
         of = kind if held is None else held.entry.kind
-        content = await _content(connection, of, said, which, held, by)
+        content = await accepted(connection, of, said, which, held, by=by, day=today(now))
         draft = Draft(
             id=new_id(),
             entry_id=which,
@@ -81,29 +76,6 @@ async def write(
     return await create(desk, once, make, now)
 
 
-async def _content(
-    connection: AsyncConnection,
-    kind: Kind,
-    said: Mapping[str, Any],
-    which: UUID,
-    held: Held | None,
-    by: Caller,
-) -> dict[str, Any]:
-    """What the entry is to say; it cannot be given to somebody else's organization."""
-    standing = held.entry if held else None
-    content = with_mark(read_content(kind, said, which), standing, editor=is_editor(by))
-    owner = owner_of(kind, content)
-    if is_editor(by) and (owner is None or owner == which):
-        return content
-    try:
-        await refuse_stranger(connection, owner, by)
-    except NotFound:
-        raise NobodysEntry(
-            "Name an organization that your agency looks after", pointer="/content/organization_id"
-        ) from None
-    return content
-
-
 async def rewrite(
     desk: Desk,
     draft_id: UUID,
@@ -121,7 +93,9 @@ async def rewrite(
     async with desk.db.transaction() as connection:
         draft = (await _own(connection, desk, draft_id, by)).seen(version)
         held = await _entry(connection, desk, draft, by, to_change=True)
-        content = await _content(connection, draft.kind, said, draft.entry_id, held, by)
+        content = await accepted(
+            connection, draft.kind, said, draft.entry_id, held, by=by, day=today(now)
+        )
         draft = draft.rewritten(content, entry_version=_stands(held), by=worker, now=now)
         await drafts.change(connection, desk.cipher, draft)
         await noted(connection, by, "entry_draft.rewrite", [draft_id, draft.entry_id], now)
@@ -168,7 +142,7 @@ async def approve(
         draft = (await _visible(connection, desk, draft_id, by, to_change=True)).seen(version)
         held = await _entry(connection, desk, draft, by, to_change=True)
         await refuse_stranger(connection, owner_of(draft.kind, draft.content), by)
-        if draft.entry_version != _stands(held):
+        if draft.entry_version != _stands(held) or await taken(connection, draft.content):
             raise EntryMoved("Have the draft written again over the entry as it stands now")
         said = By(by.client_id, f"draft {draft.id} approved", worker, words=reason)
         entry = draft.entry(held.entry if held else None)

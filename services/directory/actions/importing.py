@@ -15,8 +15,8 @@ from services.directory.domain.imports.forms import FORMS
 from services.directory.domain.imports.records import Mapped, Record
 from services.directory.domain.report import Report, Written, look_alikes
 from services.directory.domain.shapes import Broken, Note, Verdict
+from services.directory.store import claims, queues
 from services.directory.store import entries as store
-from services.directory.store import queues
 from services.directory.store.entries import By
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -154,6 +154,7 @@ async def _write(db: Database, cipher: FieldCipher, batch: list[Entry], by: By) 
         origins = await store.origins_of(connection, ids)
         edited = await store.edited_by_others(connection, ids, IMPORTER)
         others = {id_ for id_, origin in origins.items() if origin != by.origin} - edited
+        others |= await claims.with_others_places(connection, batch) - edited
         ours = [entry for entry in batch if entry.id not in edited | others]
         changed = await save_in(connection, cipher, ours, by)
     return Written(

@@ -158,7 +158,7 @@ def named(content: Json) -> list[UUID]:
     return [UUID(one) for one in found if one != own]
 
 
-_REFERENCES = (
+REFERENCES = (
     "organization_id",
     "location_id",
     "taxonomy_term_id",
@@ -173,7 +173,7 @@ def _references(node: Any) -> Iterator[str]:
         for one in node:
             yield from _references(one)
     elif isinstance(node, dict):
-        yield from (node[name] for name in _REFERENCES if node.get(name))
+        yield from (node[name] for name in REFERENCES if node.get(name))
         for value in node.values():
             if isinstance(value, dict | list):
                 yield from _references(value)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from services.directory.actions import drafting
-from services.directory.actions.drafting import NobodysEntry
+from services.directory.actions.accepting import NobodysEntry
 from services.directory.domain.differing import differences
 from services.directory.domain.drafts import (
     Draft,
