@@ -122,7 +122,7 @@ async def test_the_place_of_a_confidential_service_stays_its_councils(
 
 async def test_the_exact_point_is_withheld_with_the_address(directory: Directory) -> None:
     editor = await an_editor(directory)
-    exact = {"latitude": 53.125, "longitude": -1.625}
+    exact: Json = {"latitude": 53.125, "longitude": -1.625}
     exact |= {"external_identifier": "100099999999", "external_identifier_type": "UPRN"}
     open_house = a_location(**exact)
     refuge = a_location(name="Invented Centre", **exact)

@@ -59,7 +59,9 @@ class Entry:
         return marked(self.content, self.audience)
 
     def saying(self, content: Json) -> "Entry":
-        """The same entry with other words; one that was withdrawn or never agreed is published.
+        """The same entry with other words; one that was never agreed is published.
+
+        What was withdrawn stays so: who hid it says when it is shown again.
 
         The mark of the whole makes it confidential, or public again; unsaid, its audience stays.
         """
@@ -69,7 +71,18 @@ class Entry:
         elif mark is not None and audience is Audience.CONFIDENTIAL:
             audience = Audience.PUBLIC
         said = _without_mark(content)
-        return replace(self, content=said, stage=Stage.PUBLISHED, audience=audience)
+        gone = self.stage is Stage.WITHDRAWN
+        stage = Stage.WITHDRAWN if gone else Stage.PUBLISHED
+        return replace(self, content=said, stage=stage, audience=audience)
+
+    def hides(self, before: "Entry") -> bool:
+        """Whether nobody is shown more than before, whatever the day."""
+        order = [*Audience]
+        return (
+            self.stage in (before.stage, Stage.WITHDRAWN)
+            and order.index(self.audience) >= order.index(before.audience)
+            and (self.shown_from, self.shown_until) == (before.shown_from, before.shown_until)
+        )
 
     def is_shown(self, today: date) -> bool:
         """Whether everybody may read it on this day."""

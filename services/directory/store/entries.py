@@ -121,7 +121,7 @@ def _row(
 
 
 def _version(cipher: FieldCipher, row: Mapping[str, Any], by: By) -> dict[str, Any]:
-    same = ("version", "stage", "audience", "content", "withheld")
+    same = ("version", "stage", "audience", "shown_from", "shown_until", "content", "withheld")
     return {name: row[name] for name in same} | {
         "entry_id": row["id"],
         "at": row["changed_at"],

@@ -1,7 +1,7 @@
 """Entries as they are kept by those who look after them: which version, whose, and how it was."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,8 @@ class Standing:
     content: Json
     stage: Stage
     audience: Audience
+    shown_from: date | None = None
+    shown_until: date | None = None
 
     @property
     def marked(self) -> Json:
@@ -210,5 +212,6 @@ def _version(cipher: FieldCipher, row: Row[Any]) -> Version:
     if row.withheld is not None:
         content = cipher.open(row.withheld, SEALED, row.entry_id)
     words = None if row.words is None else cipher.open(row.words, WORDS, row.entry_id)
-    standing = Standing(content, Stage(row.stage), Audience(row.audience))
+    days = row.shown_from, row.shown_until
+    standing = Standing(content, Stage(row.stage), Audience(row.audience), *days)
     return Version(standing, row.version, row.at, row.client_id, row.worker_id, row.reason, words)
