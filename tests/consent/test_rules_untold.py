@@ -3,11 +3,13 @@
 import pytest
 
 from shared.auth import AgencyKind, Role
+from shared.categories import CATEGORIES
 from tests.consent.builders import a_clause
 from tests.consent.served import Json, Partner, Service, Town
 
 UNSAFE = {"family_told": False, "untold_because": "The father would come to the refuge."}
 EMERGENCY = "in an emergency"
+EVERYTHING = list(CATEGORIES)
 
 
 async def _page(town: Town) -> str:
@@ -135,3 +137,93 @@ async def test_nobody_is_obliged_to_tell_the_family_of_what_it_is_unsafe_to_tell
         ("send.support",): ["record_why", "tell_the_family"],
         ("health.physical",): ["record_why"],
     }
+
+
+async def _exempted(town: Town, **said: object) -> Json:
+    """The mother asks, and this is kept out of the answer."""
+    asking = {"person_id": str(town.child), "asked_by": str(town.mother)}
+    asking["capacity"] = "parental_responsibility"
+    request = await town.school.created("/access-requests", asking)
+    because = "It would put the child in danger at home, says the paediatrician."
+    exemption = {"ground": "serious_harm", "because": because, "categories": EVERYTHING} | said
+    await town.council.changed(f"/access-requests/{request['id']}/exemptions", 1, exemption)
+    return request
+
+
+async def _answer(town: Town, request: Json) -> Json:
+    answer = await town.council.get(f"/access-requests/{request['id']}/export")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.fixture
+async def seen(service: Service) -> tuple[Town, Partner]:
+    """The police and the school have each seen the child's needs, and asked what they may see."""
+    kinds = [AgencyKind.POLICE, AgencyKind.SCHOOL]
+    clause = a_clause(categories=["needs.level", "plan.actions"], kinds=kinds)
+    town = await Town.founded(service, clause)
+    police = await _police(town)
+    body = {"purpose": "early_help", "people": [str(town.child)]}
+    for partner in (police, town.school):
+        await partner.sees(town.child, "needs.level", "plan.actions")
+        assert (await partner.ask("POST", "/decisions", json=body)).status_code == 200
+    return town, police
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_an_agency_all_of_which_is_exempted_is_in_no_page_and_no_answer(
+    seen: tuple[Town, Partner], told: bool
+) -> None:
+    """R33: neither what it saw nor what it did, nor that it works with the person."""
+    town, police = seen
+    before = (await _page(town), str(await _exported(town)))
+    assert all(said in before[0] for said in ("Made-up police", "Made-up school"))
+    assert str(police.agency_id) in before[1]
+
+    request = await _exempted(town, agencies=[str(police.agency_id)], told=told)
+
+    page, answer = await _page(town), await _answer(town, request)
+    assert "Made-up police" not in page
+    assert str(police.caller.worker_id) not in page
+    assert "Made-up school" in page
+    assert str(police.agency_id) not in str(answer)
+    assert str(town.school.agency_id) in str(answer)
+    operations = [one["operation"] for one in answer["looks"] if "operation" in one]
+    assert ("access_request.exempt" in operations) is told
+    assert "decision.preview" in operations, "the school's"
+    assert len(answer["withheld"]) == told
+    whose = {one["agency_id"]: one["family_told"] for one in await _listed(town) if "agency" in one}
+    assert whose[str(police.agency_id)] is False
+    assert whose[str(town.school.agency_id)] is True
+
+
+async def test_an_exemption_of_some_categories_keeps_them_alone_from_the_page(
+    seen: tuple[Town, Partner],
+) -> None:
+    """R33: and a look of which not all may be told is marked for who tells the family."""
+    town, police = seen
+    assert (await _page(town)).count("the level of need") == 2
+
+    await _exempted(town, categories=["needs"], agencies=[str(police.agency_id)])
+
+    page = await _page(town)
+    assert page.count("the level of need") == 1
+    assert "Made-up police" in page
+    disclosures = [one for one in await _listed(town) if one["kind"] == "disclosure"]
+    assert {one["agency"]: one["family_told"] for one in disclosures} == {
+        "Made-up police": False,
+        "Made-up school": True,
+    }
+
+
+async def test_a_later_answer_does_not_tell_that_something_was_exempted_in_secret(
+    seen: tuple[Town, Partner],
+) -> None:
+    """R33: whoever asks once more learns nothing of the decision about the first asking."""
+    town, police = seen
+    await _exempted(town, agencies=[str(police.agency_id)], told=True)
+    assert "access_request.exempt" in str(await _exported(town))
+
+    await _exempted(town, agencies=[str(police.agency_id)], told=False)
+
+    assert str(await _exported(town)).count("access_request.exempt") == 1

@@ -95,7 +95,7 @@ class Known:
     def moment(self, now: datetime) -> datetime:
         """`now`, or what was recorded last: what is committed has happened, on whatever clock."""
         instants = [consent.withdrawn_at or consent.said_at for consent in self.consents]
-        instants += [one.declared_at for one in self.overrides]
+        instants += [one.ended_at or one.declared_at for one in self.overrides]
         instants += [one.lifted_at or one.refused_at for one in self.refusals]
         instants += [one.ended_at or one.since for one in self.involvements]
         return max([now, *instants])

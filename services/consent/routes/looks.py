@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.consent.actions import looking
 from services.consent.actions.looking import Asked, Looks, Rationale
 from services.consent.domain.bases import Basis
-from services.consent.domain.looks import Answered, Look, LookKind, tells_of
+from services.consent.domain.looks import Answered, Look, LookKind
 from services.consent.domain.plain_words import BASES, LOOKS, PURPOSES
 from services.consent.routes.callers import Now
 from services.consent.routes.desk import Answer, AskingWorker, AtDesk
@@ -66,7 +66,7 @@ class LookOut(Answer):
     override_ids: list[UUID]
     """It was released by these overrides of a safeguarding lead."""
     family_told: bool = True
-    """False: it is unsafe to tell the family. It is not on the page for them."""
+    """False: not all of it may be told to the family. The page for them leaves that out."""
 
     @classmethod
     def of(cls, one: Look, **more: Any) -> Self:
@@ -184,11 +184,12 @@ async def list_looks(
     more = None
     if found.more:
         more = f"{router.prefix}?person_id={found.person}&limit={asked.limit}&cursor={found.more}"
+    told = {*found.told}
     looks = [
         LookOut.of(
             one,
             agency=found.names.get(one.agency) if one.agency else None,
-            family_told=not tells_of(one, found.untold),
+            family_told=one in told,
         )
         for one in found.looks
     ]
@@ -210,7 +211,7 @@ def _in_words(found: Looks, now: datetime) -> dict[str, Any]:
     return {
         "person": found.person,
         "printed": _when(now),
-        "looks": [_line(one, found) for one in found.for_family()],
+        "looks": [_line(one, found) for one in found.told],
         "more": found.more is not None,
     }
 
