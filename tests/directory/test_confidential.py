@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry
+from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry, uuid
 from tests.directory.keepers import DRAFTS, ENTRIES, Keeper, an_editor, an_offer
 from tests.directory.served import Directory
 from tests.directory.test_withheld import everything
@@ -148,6 +148,24 @@ async def test_the_exact_point_is_withheld_with_the_address(directory: Directory
         if not spots:
             shown = (await directory.ask(f"/services/{service}")).text
             assert not any(str(value) in shown for value in exact.values())
+
+
+async def test_what_was_written_before_the_point_was_withheld_is_mended_when_it_is_saved_again(
+    directory: Directory,
+) -> None:
+    refuge = a_location(latitude=53.125, longitude=-1.625)
+    refuge["addresses"][0]["confidential"] = True
+    service = a_service(service_at_locations=[at(refuge)])
+    await directory.save(entry("location", refuge), entry("service", service))
+    async with directory.db.transaction() as connection:
+        await connection.execute(
+            text("update entry set content = content || '{\"latitude\": 53.125}'")
+        )
+
+    assert await directory.save(entry("location", refuge)) == [uuid(refuge)]
+
+    assert await directory.save(entry("location", refuge)) == []
+    assert "53.125" not in (await directory.ask(f"/services/{service['id']}")).text
 
 
 def _listed(service: Json) -> str:

@@ -96,7 +96,8 @@ async def save(
 
 
 def _differs(cipher: FieldCipher, entry: Entry, row: Row[Any] | None) -> bool:
-    return row is None or read(cipher, row) != entry
+    """Also where a rule of what is withheld has changed since it was written."""
+    return row is None or read(cipher, row) != entry or row.content != parted(entry).content
 
 
 def _row(
