@@ -3,15 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from math import isfinite
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.directory.domain import cleaning, showing
 from services.directory.domain.entries import Entry, Kind
+from services.directory.domain.outlines import Outline, is_geojson, outlines
 from services.directory.domain.shapes import Json
 from services.directory.domain.showing import Around
 
@@ -48,7 +48,7 @@ class Cover(NamedTuple):
     """An area by its code or name in small letters, or by its outline."""
 
     code: str | None
-    shape: tuple[tuple[float, float], ...] | None
+    shape: Outline | None
 
 
 @dataclass(frozen=True)
@@ -210,32 +210,7 @@ def _spots(where: Json | None) -> Iterator[Spot]:
 def _covers(said: Json) -> Iterator[Cover]:
     for area in said.get("service_areas", ()):
         named = (area.get(name) for name in ("name", "service_area", "extent"))
-        codes = {
-            code.strip().lower() for code in named if code and not code.strip().startswith("{")
-        }
+        codes = {code.strip().lower() for code in named if code and not is_geojson(code)}
         codes |= set(_AREA.findall(area.get("uri", "").lower()))
         yield from (Cover(code, None) for code in sorted(codes))
         yield from (Cover(None, shape) for shape in outlines(area.get("extent", "")))
-
-
-def outlines(extent: str) -> Iterator[tuple[tuple[float, float], ...]]:
-    """The outer rings of a GeoJSON geometry."""
-    if not extent.strip().startswith("{"):
-        return
-    try:
-        yield from _rings(json.loads(extent))
-    except (ValueError, KeyError, TypeError, IndexError):
-        return
-
-
-def _rings(node: Json) -> Iterator[tuple[tuple[float, float], ...]]:
-    inner: Iterable[Json] = [*node.get("features", ()), *node.get("geometries", ())]
-    if node.get("geometry"):
-        inner = [node["geometry"]]
-    for one in inner:
-        yield from _rings(one)
-    kind, at = node.get("type"), node.get("coordinates", ())
-    for polygon in at if kind == "MultiPolygon" else [at] if kind == "Polygon" else []:
-        points = tuple((float(x), float(y)) for x, y, *_ in polygon[0])
-        if len(points) > 2 and all(isfinite(x) and isfinite(y) for x, y in points):
-            yield points
