@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import HttpUrl
 
 from services.consent.domain.bases import Reason
-from services.consent.domain.people import Involvement, Known, Person
+from services.consent.domain.people import Involvement, Known
+from services.consent.domain.saying import Change, Saying, is_trusted, said_of
 from shared.auth import Caller, Role
 from shared.contracts.consent import ConsentEvent, InvolvementClaimed
 from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -26,7 +27,7 @@ class InvolvementOver(Conflict):
 class Introduction:
     """Some people, and the agency that works with them."""
 
-    people: Sequence[Person]
+    people: Sequence[Saying]
     agency: UUID
     welfare: bool = False
     reason: Reason | None = None
@@ -46,8 +47,8 @@ class Introduced:
     """What comes of it."""
 
     involvements: list[Involvement]
-    anew: frozenset[UUID]
-    """The people whose facts the caller may say anew, because it does not only claim to know."""
+    changes: list[Change]
+    """What is kept of the people from now on, and was not before."""
     events: list[ConsentEvent]
 
 
@@ -56,14 +57,11 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
 
     An agency may claim to work with anybody; that is told to who answers for sharing. Of another
     agency only those say it whom somebody else has introduced, and the front door. Raises NotFound
-    where the caller has nothing to do with somebody, OwnWord, Unprocessable.
+    where the caller has nothing to do with somebody, OwnWord, SaidBefore, Unprocessable.
     """
     agency_id, worker_id = by.acting()
-    trusted = frozenset(
-        person.id for person in said.people if _is_trusted(known, person.id, by, said.now)
-    )
     claim = said.is_claim(by)
-    if not claim and len(trusted) < len(said.people):
+    if not claim and not all(is_trusted(known, one.id, by, said.now) for one in said.people):
         raise NotFound("Your agency does not work with everybody who is named here")
     if claim and (said.welfare or said.reason or said.within_contract):
         raise OwnWord("Only a worker of another agency judges this", pointer="/agency_id")
@@ -87,15 +85,8 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
         for new, person in zip(said.ids, said.people, strict=True)
     ]
     events: list[ConsentEvent] = [_claimed(one, base) for one in involvements if claim]
-    return Introduced(involvements=involvements, anew=trusted, events=events)
-
-
-def _is_trusted(known: Known, person: UUID, by: Caller, at: datetime) -> bool:
-    if by.is_front_door():
-        return True
-    agency_id, _ = by.acting()
-    own = known.live_involvements(person, agency_id, at)
-    return any(not one.claimed for one in own)
+    changes = [change for one in said.people if (change := said_of(known, one, by))]
+    return Introduced(involvements=involvements, changes=changes, events=events)
 
 
 def _claimed(one: Involvement, base: str) -> InvolvementClaimed:
