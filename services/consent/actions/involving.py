@@ -23,7 +23,7 @@ async def introduce(
 ) -> Receipt:
     """Keep who somebody is, and that an agency works with it. Sent again, it is the first one.
 
-    Raises NotFound, OwnWord, SaidBefore, Unprocessable, IdempotencyKeyReused,
+    Raises NotFound, OwnWord, SaidBefore, EndedByOthers, Unprocessable, IdempotencyKeyReused,
     IdempotencyKeyInFlight.
     """
     authority = desk.authority(by)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import HttpUrl
@@ -14,9 +14,17 @@ from shared.auth import Caller, Role
 from shared.contracts.consent import ConsentEvent, InvolvementClaimed
 from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
 
+CLAIM = timedelta(days=92)
+"""A quarter of a year, the hub's own number: long enough for who answers for sharing, who is told
+at once, to see it ended or the agency introduced. A claim that still holds is made again."""
+
 
 class OwnWord(Unprocessable):
     slug, title = "own-word", "An agency cannot say this of itself"
+
+
+class EndedByOthers(Conflict):
+    slug, title = "ended-by-others", "Others have ended your agency's work with somebody here"
 
 
 class InvolvementOver(Conflict):
@@ -57,7 +65,8 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
 
     An agency may claim to work with anybody; that is told to who answers for sharing. Of another
     agency only those say it whom somebody else has introduced, and the front door. Raises NotFound
-    where the caller has nothing to do with somebody, OwnWord, SaidBefore, Unprocessable.
+    where the caller has nothing to do with somebody, OwnWord, SaidBefore, EndedByOthers,
+    Unprocessable.
     """
     agency_id, worker_id = by.acting()
     claim = said.is_claim(by)
@@ -67,6 +76,8 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
         raise OwnWord("Only a worker of another agency judges this", pointer="/agency_id")
     if said.until <= said.now:
         raise Unprocessable("It ends before it begins", pointer="/until")
+    if claim:
+        _refuse_claim(known, said)
     involvements = [
         Involvement(
             id=new,
@@ -89,6 +100,13 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
     return Introduced(involvements=involvements, changes=changes, events=events)
 
 
+def _refuse_claim(known: Known, said: Introduction) -> None:
+    if said.until > said.now + CLAIM:
+        raise Unprocessable(f"A claim ends within {CLAIM.days} days", pointer="/until")
+    if any(known.is_shut_out(one.id, said.agency) for one in said.people):
+        raise EndedByOthers("Ask the front door to introduce your agency")
+
+
 def _claimed(one: Involvement, base: str) -> InvolvementClaimed:
     return InvolvementClaimed(
         authority=one.authority,
@@ -109,4 +127,8 @@ def ended(involvement: Involvement, by: Caller, now: datetime) -> Involvement:
         raise Forbidden("The agency itself ends it, who has introduced it, or the front door")
     if not involvement.is_live(now):
         raise InvolvementOver("Record a new one where the agency works with the person again")
-    return replace(involvement, ended_at=now, version=involvement.version + 1)
+    itself = by.agency_id == involvement.agency_id
+    others = Role.INFORMATION_GOVERNANCE_LEAD in by.roles or not itself
+    return replace(
+        involvement, ended_at=now, ended_by_others=others, version=involvement.version + 1
+    )

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from services.consent.actions import involving
 from services.consent.actions.consenting import About
 from services.consent.domain.bases import Reason
-from services.consent.domain.involving import Introduction, InvolvementOver, OwnWord
+from services.consent.domain.involving import EndedByOthers, Introduction, InvolvementOver, OwnWord
 from services.consent.domain.people import Involvement, Part
 from services.consent.domain.saying import SaidBefore, Saying
 from services.consent.routes.callers import Now
@@ -20,6 +20,7 @@ from services.consent.routes.desk import (
     Answer,
     AskingWorker,
     AtDesk,
+    Instant,
     InvolvementEnder,
     PageAbout,
     Practitioner,
@@ -70,8 +71,8 @@ class Introducing(Said):
     """Why consent is not relied on (Data Protection Act 2018, Schedule 1, paragraph 18)."""
     within_contract: bool = False
     """The agency works with them within the service it is contracted for."""
-    until: AwareDatetime
-    """It ends then at the latest."""
+    until: Instant
+    """It ends then at the latest; a claim within 92 days."""
 
     def introduction(self, caller: Caller, authority: str, now: datetime) -> Introduction:
         agency_id, worker_id = caller.acting()
@@ -128,7 +129,7 @@ class Involvements(Answer):
     next: str | None = None
 
 
-_INTRODUCING = problems(ActingWorkerMissing, NotFound, OwnWord, SaidBefore, *ONCE)
+_INTRODUCING = problems(ActingWorkerMissing, NotFound, OwnWord, SaidBefore, EndedByOthers, *ONCE)
 
 
 @router.post("", status_code=201, responses=_INTRODUCING)
@@ -143,7 +144,8 @@ async def introduce_people(
     """Say who somebody is and that an agency works with it: every release begins with this.
 
     Your own agency can claim it of anybody. Another agency is introduced by the front door, or by
-    an agency that was introduced itself.
+    an agency that was introduced itself; and where others have ended your agency's work with
+    somebody, your own claim does not begin it again.
 
     Who may speak for somebody is said by the first who says it. After that the front door corrects
     it, and who has referred the person, unless somebody who has spoken would be heard no more. A

@@ -164,7 +164,12 @@ async def save_involvement(connection: AsyncConnection, moved: Involvement, *, s
     changed = (
         update(involvement)
         .where(involvement.c.id == moved.id, involvement.c.version == seen)
-        .values(until=moved.until, ended_at=moved.ended_at, version=moved.version)
+        .values(
+            until=moved.until,
+            ended_at=moved.ended_at,
+            ended_by_others=moved.ended_by_others,
+            version=moved.version,
+        )
     )
     if (await connection.execute(changed)).rowcount == 0:
         raise Stale("Fetch it again and go on from what it says now")
