@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlmodel import SQLModel
 
 from shared.inbox import Received, SeenBefore
+from shared.instants import EARLIEST, LATEST
 from shared.rows import Row
 from shared.rows import together as rows_together
 
@@ -42,7 +43,10 @@ def kept(as_: Kept, because: str) -> dict[str, Any]:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant with its offset. A naive datetime is refused: nobody knows when it was."""
+    """An instant with its offset. A naive datetime is refused: nobody knows when it was.
+
+    So is one that would be kept as an infinity, and come back without an offset.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -50,6 +54,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("An instant needs its offset")
+        if value is not None and not EARLIEST <= value < LATEST:
+            raise ValueError("An instant of no time that is meant")
         return value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -141,6 +147,15 @@ def broken_rule(error: IntegrityError) -> str | None:
 _AWAY = ("08", "53", "57P")
 """Classes of SQLSTATE: no connection; no room on the disk, in memory, or for one connection more;
 and a server that stops, recovers or starts up."""
+
+
+_NO_TEXT = ("22021", "22P05")
+"""character_not_in_repertoire, untranslatable_character: text with the character NUL."""
+
+
+def cannot_hold(error: Exception) -> bool:
+    """Whether a caller sent text that PostgreSQL holds in no column."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NO_TEXT
 
 
 def is_unreachable(error: Exception) -> bool:

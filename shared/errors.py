@@ -1,27 +1,19 @@
 """Refusals the caller can act on, answered as RFC 9457 problem+json.
 
-A refusal is expected and typed; a fault is neither: it reaches the one handler below and leaves as
-a 500 with an `error_id` and no detail, so that no family's data can leave inside an error text.
+A refusal is expected and typed; what is neither is a fault (`shared/faults.py`).
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from traceback import extract_tb
 from typing import Any, ClassVar
-from uuid import uuid4
 
-import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
 BODY_LIMIT = 1_048_576
 """Bytes; a referral with everything filled in has about 20,000."""
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -83,6 +75,10 @@ class NotFound(Refusal):
     """Also the answer to what exists but may not be seen: same status, same body."""
 
     status, slug, title = 404, "not-found", "There is nothing here for this caller"
+
+
+class MethodNotAllowed(Refusal):
+    status, slug, title = 405, "method-not-allowed", "This method is not offered here"
 
 
 class Conflict(Refusal):
@@ -216,11 +212,6 @@ def _inside(document: Any, step: str | int) -> Any:
     return document[step] if isinstance(document, list) and isinstance(step, int) else None
 
 
-async def _refused(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101 -- registered for this type alone
-    return problem_response(refusal)
-
-
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     """What was sent is never repeated: not pydantic's `input`, not its words that quote it."""
     where, said = error["loc"], error["msg"]
@@ -233,68 +224,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(_pointer(where), said)
 
 
-def _anywhere(error: Mapping[str, Any], body: Any) -> FieldError:
+def anywhere(error: Mapping[str, Any], body: Any) -> FieldError:
+    """One of pydantic's errors about a request: in its body, its query or a header."""
     where, *path = error["loc"]
     return field_error({**error, "loc": path}, body) if where == "body" else _field_error(error)
-
-
-async def _invalid(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
-    in_body = any(e["loc"][0] == "body" for e in error.errors())
-    kind = Unprocessable if in_body else BadRequest
-    fields = [_anywhere(e, error.body) for e in error.errors()]
-    return problem_response(
-        kind("Put right the fields named in `errors` and send it again", errors=fields)
-    )
-
-
-_PLAIN: dict[int, type[Refusal]] = {
-    kind.status: kind for kind in (BadRequest, NotAuthenticated, Forbidden, NotFound)
-}
-
-
-class MethodNotAllowed(Refusal):
-    status, slug, title = 405, "method-not-allowed", "This method is not offered here"
-
-
-async def _http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type alone
-    if error.status_code == 405:
-        return problem_response(
-            MethodNotAllowed("Use one of the methods in Allow", headers=error.headers)
-        )
-    if error.status_code == 413:
-        return problem_response(TooLarge(f"Send at most {BODY_LIMIT} bytes"))
-    kind = _PLAIN.get(error.status_code, BadRequest)
-    return problem_response(kind("Look at /docs for what is offered"))
-
-
-def report(error: Exception) -> str:
-    """The log gets the kind of the fault and where it was, never its text: that may quote a row."""
-    error_id = str(uuid4())
-    frames = [
-        f"{frame.filename}:{frame.lineno} {frame.name}"
-        for frame in extract_tb(error.__traceback__)
-        if "site-packages" not in frame.filename
-    ]
-    log.error("fault", error_id=error_id, fault=type(error).__name__, frames=frames)
-    return error_id
-
-
-async def _fault(_: Request, error: Exception) -> Response:
-    body = {
-        "type": "/problems/fault",
-        "title": "The hub made a mistake",
-        "status": 500,
-        "detail": "Try again; if it stays, tell the hub's operators the error_id",
-        "error_id": report(error),
-    }
-    return Response(json.dumps(body), 500, media_type=MEDIA_TYPE)
-
-
-def install(app: FastAPI) -> None:
-    """Answer every refusal, malformed request and fault of `app` as a problem."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _fault)

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared import errors
-from shared.db import is_unreachable
+from shared import errors, faults
+from shared.db import cannot_hold, is_unreachable
 from shared.errors import (
     ActingWorkerMissing,
     BadRequest,
@@ -102,9 +102,9 @@ def service_app(
         redirect_slashes=False,  # its Location believes Host: a body would follow to anywhere
         generate_unique_id_function=lambda route: route.name,  # what generated clients are made of
     )
-    errors.install(app)
-    for unreachable in AWAY:
-        app.add_exception_handler(unreachable, _away)
+    faults.install(app)
+    for refusing in AWAY:
+        app.add_exception_handler(refusing, _unkept)
     for router in routers:
         app.include_router(router)
     app.include_router(_health(checks))
@@ -124,8 +124,13 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, PoolTimeout) or is_unreachable(error)
 
 
-async def _away(_: Request, error: Exception) -> Response:
-    """The database is away: say so, and when to come back. Anything else is a fault."""
+async def _unkept(_: Request, error: Exception) -> Response:
+    """The database is away: say so, and when to come back; or it cannot hold what was sent.
+
+    Anything else is a fault.
+    """
+    if cannot_hold(error):
+        return errors.problem_response(BadRequest("Leave the character U+0000 out of all text"))
     if not is_away(error):
         raise error
     return errors.problem_response(

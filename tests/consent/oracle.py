@@ -5,7 +5,7 @@ held against it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,11 +66,13 @@ def decide(world: World, person: Person, category: str, without: str | None = No
     ]
     hurdles = {one.key: next(_hurdles(world, one, person, category), None) for one in clauses}
     if permitting := [clause for clause in clauses if hurdles[clause.key] is None]:
-        return _resting_on(permitting, category)
+        told = _resting_on(permitting, category)
+        return told if _works_with(world, person) else _less_untold(told, world, person, category)
     if world.purpose == "safeguarding" and _is_overridden(world, person, category):
         basis = "6(1)(e)" if world.kind in PUBLIC else "6(1)(ea)"
-        told = ("record_why", "tell_the_family")
-        return Told("permitted_by_override", (), (basis,), ("9(2)(g)/18",), told)
+        obliged = ("record_why", "tell_the_family")
+        told = Told("permitted_by_override", (), (basis,), ("9(2)(g)/18",), obliged)
+        return _less_untold(told, world, person, category)
     return Told(max((found for found in hurdles.values() if found), default=(0, "no_clause"))[1])
 
 
@@ -110,8 +112,20 @@ def _stands(guard: str, world: World, person: Person, category: str) -> bool:
             return category in NUMBER and not world.designated
         case _:
             rescued = world.purpose == "safeguarding" and _is_overridden(world, person, category)
-            works = person.involved or (world.works_with and not person.parted)
-            return not (works or planning or rescued)
+            return not (_works_with(world, person) or planning or rescued)
+
+
+def _works_with(world: World, person: Person) -> bool:
+    return bool(person.involved or (world.works_with and not person.parted))
+
+
+def _less_untold(told: Told, world: World, person: Person, category: str) -> Told:
+    """Where an override of which the family is not told lets it out, nobody is to tell it."""
+    untold = replace(world, overrides=[one for one in world.overrides if not one.told])
+    if world.purpose != "safeguarding" or not _is_overridden(untold, person, category):
+        return told
+    left = tuple(one for one in told.obligations if one != "tell_the_family")
+    return replace(told, obligations=left)
 
 
 def _hurdles(

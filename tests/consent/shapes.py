@@ -59,6 +59,8 @@ class Override:
     declared: datetime
     until: datetime
     ended: datetime | None = None
+    told: bool = True
+    """The family."""
 
 
 @dataclass

@@ -22,7 +22,7 @@ from tests.consent.served import Partner, Service, Town, in_date, live
 from tests.figures import Figures
 
 ENOUGH = 2_500 if os.environ.get("PROVE") else 500
-"""Requests in each of the four ways."""
+"""Requests in each of the five ways."""
 ASKING = 8
 """Systems that ask at the same time."""
 
@@ -35,6 +35,7 @@ class Way:
     take: Callable[[Town, Any], Awaitable[Any]]
     given: str
     taken: str
+    purpose: str = "early_help"
 
 
 async def _consent(town: Town, _: Any) -> Any:
@@ -64,6 +65,16 @@ async def _end(town: Town, involvement: Any) -> Any:
     await town.front_door.changed(f"/involvements/{involvement}/end", 1)
 
 
+async def _override(town: Town, _: Any) -> Any:
+    lead = town.school.as_(Role.SAFEGUARDING_LEAD)
+    return (await lead.created("/overrides", town.override()))["id"]
+
+
+async def _unjustified(town: Town, override: Any) -> Any:
+    found = {"justified": False, "words": "Nobody was in danger, as the school knew."}
+    await town.council.changed(f"/overrides/{override}/review", 1, found)
+
+
 async def _switched(town: Town, noun: str) -> Any:
     version = (await town.council.get("/agreements/early-help")).json()["version"]
     whom = {"agency_id": str(town.school.agency_id)}
@@ -82,6 +93,9 @@ WAYS = {
     "a consent": Way(_consent, _withdraw, "consent.give", "consent.withdraw"),
     "a refusal to share": Way(_lift, _refuse, "refusal_to_share.lift", "refusal_to_share.record"),
     "an involvement": Way(_introduce, _end, "involvement.record", "involvement.end"),
+    "an override": Way(
+        _override, _unjustified, "override.declare", "override.review", "safeguarding"
+    ),
     "an agency's part": Way(_reinstate, _suspend, "agreement.reinstate", "agreement.suspend"),
 }
 
@@ -149,7 +163,8 @@ class Crowd:
         while not over.is_set():
             self.asked += 1
             self._under_way += 1
-            await partner.disclosed(self.town.child, categories=["needs.level"])
+            asked = {"purpose": self.way.purpose, "categories": ["needs.level"]}
+            await partner.disclosed(self.town.child, **asked)
             self._under_way -= 1
 
     async def wrong(self) -> tuple[Counter[str], list[int]]:

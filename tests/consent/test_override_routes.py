@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from services.consent.actions.overriding import tell_overdue
 from shared.auth import AgencyKind, Role
 from shared.partners import know_roles
@@ -85,6 +87,22 @@ async def test_a_review_is_somebody_elses_and_is_written_once(town: Town) -> Non
     assert [one["id"] for one in queue] == [own["id"]]
     everything = (await town.council.get("/overrides", unreviewed="false")).json()["overrides"]
     assert len(everything) == 2
+
+
+@pytest.mark.parametrize("justified", [True, False])
+async def test_an_override_that_was_not_justified_releases_nothing_from_its_review_on(
+    town: Town, justified: bool
+) -> None:
+    """R21: and goes on where it was."""
+    lead, asked = town.school.as_(Role.SAFEGUARDING_LEAD), {"purpose": "safeguarding"}
+    path = f"/overrides/{(await lead.created('/overrides', town.override()))['id']}"
+    assert "needs.level" in await lead.sees(town.child, "needs.level", **asked)
+
+    reviewed = await town.council.changed(f"{path}/review", 1, FOUND | {"justified": justified})
+
+    assert reviewed["live"] is justified
+    assert (await lead.get(path)).json()["live"] is justified
+    assert (await lead.sees(town.child, "needs.level", **asked) != set()) is justified
 
 
 async def test_while_a_review_is_overdue_somebody_who_can_answers_for_the_next_override_too(

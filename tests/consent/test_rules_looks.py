@@ -140,8 +140,9 @@ async def test_the_rationale_of_a_share_and_of_a_refusal_is_shown_on_request(tow
     assert (clause["basis"], clause["purpose"]) == ("6(1)(a)", "early_help")
     assert other["looks"][0]["answers"][0]["why"] == "no_clause"
     assert other["clauses"] == []
-    assert third["override"]["id"] == declared["id"]
-    assert (third["override"]["danger"], third["override"]["reason"]) == (
+    [override] = third["overrides"]
+    assert override["id"] == declared["id"]
+    assert (override["danger"], override["reason"]) == (
         "immediate_danger",
         "cannot_reasonably_be_obtained",
     )

@@ -35,7 +35,7 @@ async def test_a_withdrawal_denies_the_next_disclosure_and_an_override_is_anothe
     seen = set(released["permitted"][0]["categories"])
     assert {"needs.level", "contact.address"} <= seen
     assert "contact.confidential_address" not in seen
-    assert (await town.service.leaves("decision"))[-1]["override_id"] == declared["id"]
+    assert (await town.service.leaves("decision"))[-1]["override_ids"] == [declared["id"]]
     assert await town.school.sees(child) == set(), "for early help nothing was released"
     assert await town.service.events() == [
         "agreement_published",

@@ -109,6 +109,7 @@ def _facts(world: World, person: Person) -> OfPerson:
         categories=world.asked,
     )
     released = [_override(one) for one in world.overrides]
+    untold = [one for one in released if not one.family_told]
     return OfPerson(
         kind=PersonKind(person.kind),
         involved=is_involved(person.involved, stated=world.works_with, parted=person.parted),
@@ -119,6 +120,7 @@ def _facts(world: World, person: Person) -> OfPerson:
         welfare=person.welfare,
         reason=bases.Reason(person.reason) if person.reason else None,
         protected=person.protected,
+        untold=overrides.overridden(untold, agency=agency, person=number, at=at),
     )
 
 
@@ -195,4 +197,5 @@ def _override(plain: Override) -> overrides.Override:
         declared_at=plain.declared,
         until=plain.until,
         ended_at=plain.ended,
+        family_told=plain.told,
     )

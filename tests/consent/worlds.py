@@ -252,6 +252,7 @@ class Maker:
             declared=declared,
             until=declared + timedelta(hours=self.random.choice([1, 12, 24, 24, 48])),
             ended=world.now if self._chance(0.1) else None,
+            told=self._chance(0.5),
         )
 
 

@@ -81,20 +81,35 @@ def _asked_for(document: Json, said: Any, seen: frozenset[str] = frozenset()) ->
                 yield from _asked_for(document, part, seen)
 
 
-async def test_every_number_that_is_asked_for_has_a_lowest_and_a_highest(hub: Hub) -> None:
-    """A number that no column can hold is the caller's mistake, and must not become the hub's."""
+async def _sent(hub: Hub, *kinds: str) -> list[tuple[str, Json]]:
+    """Everything of these types or formats that is asked for, with its operation."""
     document = await _document(hub)
-    numbers = [
+    found = [
         (name, schema)
         for name, operation in _operations(document)
         for part in (operation.get("parameters"), operation.get("requestBody"))
         for schema in _asked_for(document, part)
-        if schema.get("type") in {"integer", "number"} and "enum" not in schema
+        if {str(schema.get("format")), str(schema.get("type"))} & {*kinds} and "enum" not in schema
     ]
-    assert len(numbers) > 10
+    assert len(found) > 10
+    return found
 
+
+async def test_every_number_that_is_asked_for_has_a_lowest_and_a_highest(hub: Hub) -> None:
+    """A number that no column can hold is the caller's mistake, and must not become the hub's."""
     lowest = {"minimum", "exclusiveMinimum"}
+    numbers = await _sent(hub, "integer", "number")
+
     endless = [one for one in numbers if not (lowest & one[1].keys() and "maximum" in one[1])]
+
+    assert endless == []
+
+
+async def test_every_instant_that_is_asked_for_has_a_first_and_a_last(hub: Hub) -> None:
+    """The first and last instants of programming languages mean that nothing was filled in."""
+    ends = {"formatMinimum", "formatExclusiveMaximum"}
+
+    endless = [one for one in await _sent(hub, "date-time") if not one[1].keys() >= ends]
 
     assert endless == []
 

@@ -12,7 +12,7 @@ from services.consent.actions.library import Loaded
 from services.consent.domain.agreeing import takes_part
 from services.consent.domain.agreements import principles_in_force
 from services.consent.domain.deciding import decide
-from services.consent.domain.facts import Answers, OfCaller, Why, is_in_force
+from services.consent.domain.facts import Answers, OfCaller, is_in_force
 from services.consent.domain.leaves import Answered, By, Decided, Record
 from services.consent.domain.people import (
     NOTHING_STATED,
@@ -20,6 +20,7 @@ from services.consent.domain.people import (
     Known,
     Stated,
     facts_of,
+    released_by,
     relied_on,
 )
 from services.consent.domain.uniform import kept_out, uniformly
@@ -59,7 +60,7 @@ class Decision:
     at: datetime
     policy_hash: str
     consents: tuple[UUID, ...]
-    override: UUID | None
+    overrides: tuple[UUID, ...]
     index: int | None = None
 
 
@@ -143,9 +144,9 @@ async def decided(
     facts = {person: facts_of(own, person, asked) for person, own in apart.items()}
     answers = decide(loaded.policies, caller, facts, question.categories)
     consents = relied_on(known.consents, question.people, asked)
-    override = _override(known, answers, question, at)
+    overrides = released_by(known.overrides, answers, facts, asked)
     grounds = Answered.each(answers)
-    return Decision(answers, grounds, at, loaded.policies.hash, consents, override), known
+    return Decision(answers, grounds, at, loaded.policies.hash, consents, overrides), known
 
 
 async def _held(
@@ -201,22 +202,6 @@ async def uniform(desk: Desk, question: Question) -> Uniform:
     return Uniform(at, loaded.policies.hash, permitted, kept_out(between, asked))
 
 
-def _override(known: Known, answers: Answers, question: Question, at: datetime) -> UUID | None:
-    """The override that has released something; the youngest where there are several."""
-    by_override = Why.PERMITTED_BY_OVERRIDE
-    released = {
-        person
-        for person, of_person in answers.items()
-        if any(answer.why is by_override for answer in of_person.values())
-    }
-    live = [
-        one.id
-        for one in known.overrides
-        if one.agency == question.agency and one.is_live(at) and one.people & released
-    ]
-    return max(live, default=None)
-
-
 def _record(question: Question, decision: Decision) -> Record:
     return Record(
         Decided(
@@ -229,7 +214,7 @@ def _record(question: Question, decision: Decision) -> Record:
             stated=question.stated.words(),
             answers=decision.grounds,
             consent_ids=decision.consents,
-            override_id=decision.override,
+            override_ids=decision.overrides,
             policy_hash=decision.policy_hash,
         )
     )

@@ -63,4 +63,5 @@ async def _held(
             connection, person, by=by, after=None, limit=_ALL, cipher=cipher
         ),
         involvements=await people.involvements(connection, [person], authority),
+        exemptions=await access_requests.exempted(connection, person, authority),
     )

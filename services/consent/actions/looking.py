@@ -1,16 +1,19 @@
 """Who looked at a person's record, told to who acts for the family."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.consent.actions.consenting import refuse_stranger
 from services.consent.actions.desk import Desk, look
 from services.consent.domain.agreements import Clause
-from services.consent.domain.looks import Look, for_reader, look_of, tells_of
+from services.consent.domain.looks import Look, for_reader, look_of
 from services.consent.domain.overrides import Override
-from services.consent.store import audit, looks, overrides, people, policies
+from services.consent.domain.withheld import Sieve, untold
+from services.consent.store import access_requests, audit, looks, overrides, people, policies
 from services.consent.store.looks import Place
 from shared.auth import Caller, Role
 from shared.cursor import opened, sealed
@@ -28,12 +31,8 @@ class Looks:
     names: Mapping[UUID, str]
     more: str | None
     """The cursor of the next page."""
-    untold: frozenset[UUID] = frozenset()
-    """The overrides of which it is unsafe to tell the family."""
-
-    def for_family(self) -> list[Look]:
-        """Without what it is unsafe to tell."""
-        return [one for one in self.looks if not tells_of(one, self.untold)]
+    told: Sequence[Look] = ()
+    """What of them the family may be told: without what was exempted and what is unsafe to tell."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +60,20 @@ async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
         found = await looks.of_person(connection, asked.person, after=after, limit=asked.limit + 1)
         agencies = {one.agency for one in found if one.agency}
         names = await people.names_of(connection, agencies)
-        declared = await overrides.about(connection, [asked.person], authority)
+        sieve = await _sieve(connection, asked.person, authority)
         await look(connection, by, asked.operation, [asked.person], now)
     shown = [for_reader(one, agency, leads=_leads(by)) for one in found[: asked.limit]]
     more = None
     if len(found) > asked.limit:
         more = sealed(desk.cipher, str(Place.of(shown[-1])), where, agency)
-    untold = frozenset(one.id for one in declared if not one.family_told)
-    return Looks(asked.person, shown, names, more, untold)
+    return Looks(asked.person, shown, names, more, sieve.looks(shown))
+
+
+async def _sieve(connection: AsyncConnection, person: UUID, authority: str) -> Sieve:
+    """What an exemption keeps out of one answer no page tells either, whoever prints it."""
+    declared = await overrides.about(connection, [person], authority)
+    exempted = await access_requests.exempted(connection, person, authority)
+    return Sieve(person, exempted, untold(declared, exempted))
 
 
 def _leads(by: Caller) -> bool:
@@ -82,7 +87,9 @@ class Rationale:
     looks: list[Look]
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     """By their keys; without those of versions that are not here."""
-    override: Override | None = None
+    overrides: Sequence[Override] = ()
+    untold: frozenset[UUID] = frozenset()
+    """The people to whose family not all of it may be told."""
 
 
 async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rationale:
@@ -104,9 +111,11 @@ async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rat
         ]
         keys = {key for one in found for answer in one.answers for key in answer.clauses}
         clauses = await policies.clauses(connection, authority, keys)
-        override = None
-        if found[0].override is not None:
-            declared = await overrides.about(connection, theirs, authority)
-            override = next((one for one in declared if one.id == found[0].override), None)
+        declared = await overrides.about(connection, theirs, authority)
+        sieves = [await _sieve(connection, one.person, authority) for one in found]
         await look(connection, by, "looks.look", sorted(theirs), now)
-    return Rationale(found, clauses, override)
+    untold_to = (
+        one.person for one, sieve in zip(found, sieves, strict=True) if sieve.looks([one]) != [one]
+    )
+    rested_on = [one for one in declared if one.id in found[0].overrides]
+    return Rationale(found, clauses, rested_on, frozenset(untold_to))

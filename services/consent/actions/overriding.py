@@ -86,6 +86,19 @@ def _seen_by(by: Caller) -> ColumnElement[bool]:
     return overrides.of_agency(by.authority, agency_id)
 
 
+async def _get(
+    connection: AsyncConnection,
+    desk: Desk,
+    override_id: UUID,
+    by: Caller,
+    version: int | None = None,
+) -> KeptOverride:
+    seen_by, cipher, base = _seen_by(by), desk.cipher, desk.base
+    return await overrides.get(
+        connection, override_id, seen_by=seen_by, cipher=cipher, base=base, version=version
+    )
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a review found."""
@@ -97,16 +110,14 @@ class Finding:
 async def review(
     desk: Desk, override_id: UUID, found: Finding, *, by: Caller, version: int, now: datetime
 ) -> KeptOverride:
-    """Say whether an override was right. Raises NotFound, Stale, AlreadyReviewed, Forbidden."""
+    """Say whether an override was right. If not, no release after the commit rests on it.
+
+    Raises NotFound, Stale, AlreadyReviewed, Forbidden.
+    """
     async with desk.db.transaction() as connection:
-        kept = await overrides.get(
-            connection,
-            override_id,
-            seen_by=_seen_by(by),
-            cipher=desk.cipher,
-            base=desk.base,
-            version=version,
-        )
+        first = await _get(connection, desk, override_id, by)
+        await people.locked(connection, first.said.people, first.authority, deciding=False)
+        kept = await _get(connection, desk, override_id, by, version)  # as it is under the lock
         moved = domain.reviewed(kept, by, justified=found.justified, words=found.words, now=now)
         await overrides.save(connection, moved, desk.cipher)
         done = Done(
@@ -125,9 +136,7 @@ async def review(
 async def get(desk: Desk, override_id: UUID, *, by: Caller, now: datetime) -> KeptOverride:
     """One override, for its agency's safeguarding leads and who reviews it. Raises NotFound."""
     async with desk.db.transaction() as connection:
-        kept = await overrides.get(
-            connection, override_id, seen_by=_seen_by(by), cipher=desk.cipher, base=desk.base
-        )
+        kept = await _get(connection, desk, override_id, by)
         await look(connection, by, "override.look", [override_id, *kept.said.people], now)
     return kept
 

@@ -17,7 +17,7 @@ from services.consent.domain.agreements import months_after
 from services.consent.domain.consents import Capacity, Speakers
 from services.consent.domain.overrides import WORDS
 from shared.calendar import Calendar
-from shared.categories import CATEGORIES
+from shared.categories import CATEGORIES, under
 from shared.contracts.consent import AccessRequested, AccessRequestOverdue, ConsentEvent
 from shared.errors import Conflict, FieldError, Unprocessable
 
@@ -76,6 +76,17 @@ class Exemption:
     because: str
     decided_by: UUID
     decided_at: datetime
+
+    def hides(self, agency: UUID | None) -> bool:
+        """Whether it may not even be told that this agency has to do with the person.
+
+        So it is where nothing is left of what concerns the agency, and where the agency is named
+        and nobody may know that something is missing.
+        """
+        everything = CATEGORIES.keys() <= under(self.categories)
+        if not self.agencies:
+            return everything
+        return agency in self.agencies and (everything or not self.told)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,7 +103,11 @@ def _by_clauses(own: Own, keys: Sequence[str], request: Request) -> Answer:
         clauses=tuple(keys),
         bases=_each(str(clause.basis) for clause in named),
         conditions=_each(one for clause in named for one in conditions_of(clause, category)),
-        obligations=_each(str(one) for clause in named for one in clause.obligations),
+        obligations=_obliged(
+            request,
+            chain.from_iterable(clause.obligations for clause in named),
+            by_override=request.person.needs_override(request.caller.purpose),
+        ),
     )
 
 
@@ -120,5 +124,16 @@ def _by_override(request: Request) -> Answer:
         Why.PERMITTED_BY_OVERRIDE,
         bases=(str(basis),),
         conditions=(f"{Condition.SUBSTANTIAL_PUBLIC_INTEREST}/{SAFEGUARDING}",),
-        obligations=_each(iter([Obligation.RECORD_WHY, Obligation.TELL_THE_FAMILY])),
+        obligations=_obliged(
+            request, [Obligation.RECORD_WHY, Obligation.TELL_THE_FAMILY], by_override=True
+        ),
     )
+
+
+def _obliged(
+    request: Request, obligations: Iterable[Obligation], *, by_override: bool
+) -> tuple[str, ...]:
+    """Nobody is obliged to tell the family of an override of which it is unsafe to tell."""
+    untold = by_override and request.category in request.person.untold
+    less = {Obligation.TELL_THE_FAMILY} if untold else set()
+    return _each(str(one) for one in {*obligations} - less)

@@ -4,17 +4,17 @@ What other services hold is theirs to tell: the answer names where it is found. 
 something as part of their work is named by agency and worker id; that is no reason to keep it out.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
-from services.consent.domain.access_requests import AccessRequest, Exemption, kept_out
+from services.consent.domain.access_requests import AccessRequest, Exemption
 from services.consent.domain.consenting import Recorded
 from services.consent.domain.holding import KeptOverride, KeptRefusal
-from services.consent.domain.looks import Answered, Look
+from services.consent.domain.looks import Look
 from services.consent.domain.people import Involvement
+from services.consent.domain.withheld import Sieve, untold
 
 ELSEWHERE: Mapping[str, str] = {
     "/api/v1/referrals": "what was sent to the front door about the family, and what became of it",
@@ -32,6 +32,8 @@ class Held:
     overrides: Sequence[KeptOverride] = ()
     refusals: Sequence[KeptRefusal] = ()
     involvements: Sequence[Involvement] = ()
+    exemptions: Sequence[Exemption] = ()
+    """Those of every request about the person: also of an earlier one some are not told."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,15 @@ def export(request: AccessRequest, held: Held, at: datetime) -> Export:
     A safeguarding lead who declares an override decides, with the reason, whether the family is
     told of it: where it is not, the answer does not tell it either.
     """
-    unsafe = {one.said.id for one in held.overrides if _is_unsafe(one)}
-    sieve = _Sieve(request.person, request.exemptions, unsafe)
-    consents = sieve.records(held.consents)
-    overrides = sieve.records([one for one in held.overrides if not _is_unsafe(one)])
-    refusals = sieve.records(held.refusals)
-    looks = [left for one in held.looks if (left := sieve.look(one))]
-    given = Held(looks, consents, overrides, refusals, held.involvements)
+    gone = untold((one.said for one in held.overrides), held.exemptions)
+    sieve = Sieve(request.person, request.exemptions, gone)
+    given = Held(
+        consents=sieve.records(held.consents),
+        overrides=sieve.records([one for one in held.overrides if one.said.family_told]),
+        refusals=sieve.records(held.refusals),
+        involvements=sieve.involvements(held.involvements),
+    )
+    given = replace(given, looks=sieve.looks(held.looks))
     return Export(
         request=request,
         at=at,
@@ -81,67 +85,6 @@ def export(request: AccessRequest, held: Held, at: datetime) -> Export:
         held=given,
         withheld=tuple(one for one in request.exemptions if one.told and one.id in sieve.used),
     )
-
-
-def _is_unsafe(one: KeptOverride) -> bool:
-    return not one.said.family_told
-
-
-R = TypeVar("R", Recorded, KeptOverride, KeptRefusal)
-
-
-@dataclass
-class _Sieve:
-    """What exemptions leave of records and of looks."""
-
-    person: UUID
-    exemptions: Collection[Exemption]
-    gone: set[UUID]
-    """The records that are kept out as a whole."""
-    used: set[UUID] = field(default_factory=set)
-    """The exemptions that have kept something out."""
-
-    def left(self, categories: Collection[str], agencies: Collection[UUID | None]) -> set[str]:
-        out: dict[str, Exemption] = {}
-        for agency in agencies:
-            out |= kept_out(categories, agency, self.exemptions)
-        self.used.update(one.id for one in out.values())
-        return set(categories) - out.keys()
-
-    def records(self, records: Sequence[R]) -> list[R]:
-        """Each with the categories that are left; those without any are gone."""
-        return [left for one in records if (left := self._record(one)) is not None]
-
-    def _record(self, one: R) -> R | None:
-        rest = self.left(one.said.categories, agencies_of(one))
-        if not rest:
-            self.gone.add(one.said.id)
-            return None
-        alone = frozenset({self.person})  # whoever else it names is told on their own asking
-        said = replace(one.said, people=alone, categories=frozenset(rest))
-        return replace(one, said=said)
-
-    def look(self, one: Look) -> Look | None:
-        """With the answers that are left, if any; None also where it tells of what is gone."""
-        if self.gone & {*one.records, one.override}:
-            return None
-        if not one.answers:
-            return one
-        answers = tuple(_less(one.answers, self.left(one.categories(), [one.agency])))
-        return replace(one, answers=answers) if answers else None
-
-
-def _less(answers: Sequence[Answered], rest: set[str]) -> Iterator[Answered]:
-    for one in answers:
-        if categories := tuple(code for code in one.categories if code in rest):
-            yield replace(one, categories=categories)
-
-
-def agencies_of(record: Recorded | KeptOverride | KeptRefusal) -> set[UUID | None]:
-    """Whom a record is about."""
-    if isinstance(record, KeptOverride):
-        return {record.said.agency}
-    return {*record.said.agencies, record.by_agency}
 
 
 def _recipients(looks: Sequence[Look]) -> Iterator[Recipient]:

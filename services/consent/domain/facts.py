@@ -15,6 +15,7 @@ from shared.auth import AgencyKind
 from shared.calendar import ENGLAND
 from shared.categories import Group, is_in
 from shared.people import PersonKind
+from shared.purposes import Purpose
 
 
 class Why(StrEnum):
@@ -98,10 +99,16 @@ class OfPerson:
     """Why consent is not relied on; None: no such reason was recorded."""
     protected: bool | None
     """Whoever is to be protected is under 18, or an adult at risk."""
+    untold: frozenset[str] = frozenset()
+    """Those of the overridden of which it is unsafe to tell the family; it changes no permit."""
+
+    def needs_override(self, purpose: str) -> bool:
+        """Whether an override alone lets in who asks, whatever a clause then permits."""
+        return purpose == Purpose.SAFEGUARDING and not self.involved
 
     def said_of(self, category: str) -> tuple[bool | None, ...]:
         """What was said of one category, in the order of the fields."""
-        said = (self.consented, self.explicit, self.held_back, self.overridden)
+        said = (self.consented, self.explicit, self.held_back, self.overridden, self.untold)
         return tuple(None if one is None else category in one for one in said)
 
     def as_to(self, category: str, like: str) -> "OfPerson":
@@ -109,7 +116,7 @@ class OfPerson:
 
         Where that is equal, so is the answer.
         """
-        consented, explicit, held_back, overridden = (
+        consented, explicit, held_back, overridden, untold = (
             None if said is None else frozenset({like} if said else ())
             for said in self.said_of(category)
         )
@@ -119,6 +126,7 @@ class OfPerson:
             explicit=explicit,
             held_back=held_back,
             overridden=overridden,
+            untold=untold or frozenset(),
         )
 
 

@@ -64,6 +64,8 @@ def reviewed(
 ) -> KeptOverride:
     """With what the review found. Nobody reviews what it has declared or approved.
 
+    One that was not justified releases nothing from now on.
+
     Raises AlreadyReviewed, Forbidden.
     """
     if kept.said.reviewed_at is not None:
@@ -72,7 +74,7 @@ def reviewed(
         raise Forbidden("Somebody else than who declared it reviews it")
     return replace(
         kept,
-        said=replace(kept.said, reviewed_at=now),
+        said=replace(kept.said, reviewed_at=now, ended_at=None if justified else now),
         reviewed_by=by.worker_id,
         justified=justified,
         review_words=words,

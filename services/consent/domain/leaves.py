@@ -118,7 +118,8 @@ class Decided(_Leaf):
     """What that service has said of the agency and these people, beside what is known here."""
     answers: tuple[Answered, ...]
     consent_ids: tuple[UUID, ...] = ()
-    override_id: UUID | None = None
+    override_ids: tuple[UUID, ...] = ()
+    """Each of them that has released something: of any it may be unsafe to tell the family."""
     policy_hash: Code | None = None
     """Of the policies that decided: with it the decision can be made again."""
 

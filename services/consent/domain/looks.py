@@ -67,7 +67,7 @@ class Look:
     operation: str | None = None
     answers: tuple[Answered, ...] = ()
     consents: tuple[UUID, ...] = ()
-    override: UUID | None = None
+    overrides: tuple[UUID, ...] = ()
     records: tuple[UUID, ...] = ()
     policy_hash: str | None = None
 
@@ -92,7 +92,7 @@ def look_of(entry: Entry, person: UUID, place: str, index: int | None) -> Look:
         operation=entry.get("operation"),
         answers=tuple(_answers(entry, person)),
         consents=tuple(map(UUID, entry.get("consent_ids", ()))),
-        override=_id(entry.get("override_id")),
+        overrides=tuple(map(UUID, entry.get("override_ids", ()))),
         records=tuple(map(UUID, entry.get("records", ()))),
         policy_hash=entry.get("policy_hash"),
     )
@@ -117,8 +117,8 @@ def _answers(entry: Entry, person: UUID) -> Iterable[Answered]:
 
 
 def tells_of(look: Look, records: Collection[UUID]) -> bool:
-    """Whether it is about one of these consents, overrides or refusals."""
-    return not {*look.records, look.override}.isdisjoint(records)
+    """Whether it is about one of these consents, overrides or refusals, or rests on one."""
+    return not {*look.records, *look.overrides}.isdisjoint(records)
 
 
 def for_reader(look: Look, agency: UUID, *, leads: bool) -> Look:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from services.consent.domain.bases import Reason
 from services.consent.domain.consents import Consent, Speakers, live
-from services.consent.domain.facts import OfPerson
+from services.consent.domain.facts import Answer, Answers, OfPerson, Why
 from services.consent.domain.overrides import Override, RefusalToShare, overridden, refused
+from shared.categories import under
 from shared.people import PersonKind
 from shared.purposes import Purpose
 
@@ -92,7 +93,7 @@ class Known:
     def moment(self, now: datetime) -> datetime:
         """`now`, or what was recorded last: what is committed has happened, on whatever clock."""
         instants = [consent.withdrawn_at or consent.said_at for consent in self.consents]
-        instants += [one.declared_at for one in self.overrides]
+        instants += [one.ended_at or one.declared_at for one in self.overrides]
         instants += [one.lifted_at or one.refused_at for one in self.refusals]
         instants += [one.ended_at or one.since for one in self.involvements]
         return max([now, *instants])
@@ -209,6 +210,7 @@ def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
     stated, person = asked.stated, known.people.get(person_id)
     own = known.live_involvements(person_id, agency, at)
     kind = _kind(person, stated.kinds.get(person_id), purpose)
+    untold = [one for one in known.overrides if not one.family_told]
     speakers = person.speakers() if person else Speakers(person_id, is_child=True)
     consented = live(
         known.consents, speakers, agency=agency, purpose=purpose, at=at, categories=categories
@@ -230,6 +232,7 @@ def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
         explicit=consented.explicit,
         held_back=held_back,
         overridden=overridden(known.overrides, agency=agency, person=person_id, at=at),
+        untold=overridden(untold, agency=agency, person=person_id, at=at),
         welfare=stated.welfare or any(one.welfare for one in own),
         reason=stated.reason or next((one.reason for one in own if one.reason), None),
         protected=kind is PersonKind.CHILD or bool(person and person.adult_at_risk),
@@ -263,3 +266,31 @@ def relied_on(
         and asked.purpose in consent.purposes
         and not consent.people.isdisjoint(people)
     )
+
+
+def released_by(
+    overrides: Iterable[Override],
+    answers: Answers,
+    facts: Mapping[UUID, OfPerson],
+    asked: Asked,
+) -> tuple[UUID, ...]:
+    """The overrides without which something would not have been permitted, each of them.
+
+    Where several cover it each is named: of any of them it may be unsafe to tell the family.
+    """
+    released = {
+        person: {code for code, one in of.items() if _by_override(one, facts[person], asked)}
+        for person, of in answers.items()
+    }
+    return tuple(
+        one.id
+        for one in overrides
+        if one.agency == asked.agency
+        and one.is_live(asked.at)
+        and any(under(one.categories) & released.get(person, set()) for person in one.people)
+    )
+
+
+def _by_override(answer: Answer, facts: OfPerson, asked: Asked) -> bool:
+    let_in = facts.needs_override(asked.purpose)
+    return answer.why is Why.PERMITTED_BY_OVERRIDE or (answer.permitted and let_in)

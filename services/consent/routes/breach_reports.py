@@ -10,9 +10,10 @@ from services.consent.actions import reporting
 from services.consent.actions.reporting import Breach
 from services.consent.domain.breaches import Reached, Span
 from services.consent.routes.callers import Now
-from services.consent.routes.desk import Answer, AtDesk, Instant, ReadingLead
+from services.consent.routes.desk import Answer, AtDesk, ReadingLead
 from services.consent.routes.spreadsheet import Csv, sheet
 from shared.errors import ActingWorkerMissing, problems
+from shared.instants import Instant
 
 router = APIRouter(prefix="/api/v1/breach-reports", tags=["Breach reports"])
 _REFUSED = problems(ActingWorkerMissing)

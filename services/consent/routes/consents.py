@@ -30,6 +30,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, problems
 from shared.http import IdempotencyKey
 from shared.ids import new_id
+from shared.instants import Instant
 from shared.purposes import Purpose
 
 router = APIRouter(prefix="/api/v1/consents", tags=["Consents"])
@@ -54,7 +55,7 @@ class SaidAbout(Said):
     agencies: Agencies
     """Who may receive it: agencies, never kinds of agency."""
     purposes: Annotated[list[Purpose], Field(max_length=len(Purpose))]
-    said_at: AwareDatetime | None = None
+    said_at: Instant | None = None
     """Now where it is left out."""
 
     def consent(self, caller: Caller, now: datetime, **more: Any) -> Consent:
@@ -84,7 +85,7 @@ class Giving(SaidAbout):
     """Where the signature is kept, or who was witness to what was spoken."""
     interpreter: Words | None = None
     """Who interpreted, or that an easy-read version was used."""
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
     def given(self, caller: Caller, now: datetime) -> Consent:
         return self.consent(

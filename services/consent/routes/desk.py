@@ -1,11 +1,11 @@
 """What the routes about agreements and consents share: who may call them, and how they answer."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.consent.actions.desk import Desk
 from shared.auth import Caller, Role, Scope, requires
@@ -107,9 +107,6 @@ Category = Annotated[
 ]
 Categories = Annotated[
     list[Category], Field(max_length=2 * len(CATEGORIES)), AfterValidator(each_once)
-]
-Instant = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
 ]
 Received = Annotated[date, Field(ge=date(2020, 1, 1), lt=date(2070, 1, 1))]
 """On which day something was asked."""

@@ -31,6 +31,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IdempotencyKey, IfMatch
 from shared.ids import new_id
+from shared.instants import Instant
 from shared.people import PersonKind
 
 router = APIRouter(prefix="/api/v1/involvements", tags=["Who works with whom"])

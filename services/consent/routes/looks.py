@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.consent.actions import looking
 from services.consent.actions.looking import Asked, Looks, Rationale
 from services.consent.domain.bases import Basis
-from services.consent.domain.looks import Answered, Look, LookKind, tells_of
+from services.consent.domain.looks import Answered, Look, LookKind
 from services.consent.domain.plain_words import BASES, LOOKS, PURPOSES
 from services.consent.routes.callers import Now
 from services.consent.routes.desk import Answer, AskingWorker, AtDesk
@@ -63,10 +63,10 @@ class LookOut(Answer):
     operation: str | None = None
     answers: list[AnsweredOut]
     consent_ids: list[UUID]
-    override_id: UUID | None = None
-    """It was released by a safeguarding lead's override."""
+    override_ids: list[UUID]
+    """It was released by these overrides of a safeguarding lead."""
     family_told: bool = True
-    """False: it is unsafe to tell the family. It is not on the page for them."""
+    """False: not all of it may be told to the family. The page for them leaves that out."""
 
     @classmethod
     def of(cls, one: Look, **more: Any) -> Self:
@@ -81,7 +81,7 @@ class LookOut(Answer):
             operation=one.operation,
             answers=[AnsweredOut.of(answer) for answer in one.answers],
             consent_ids=list(one.consents),
-            override_id=one.override,
+            override_ids=list(one.overrides),
             **more,
         )
 
@@ -132,14 +132,13 @@ class RationaleOut(Answer):
     """Of the published policies that decided: with them it can be decided again."""
     looks: list[PersonLook]
     clauses: list[ClauseOut]
-    override: OverrideReason | None = None
+    overrides: list[OverrideReason]
 
     @classmethod
     def of(cls, index: int, found: Rationale) -> Self:
-        override = None
-        if found.override is not None:
-            fields = OverrideReason.model_fields
-            override = OverrideReason(**{name: getattr(found.override, name) for name in fields})
+        overrides = [
+            OverrideReason.model_validate(one, from_attributes=True) for one in found.overrides
+        ]
         names = [name for name in ClauseOut.model_fields if name != "key"]
         clauses = [
             ClauseOut(key=key, **{name: getattr(clause, name) for name in names})
@@ -148,9 +147,12 @@ class RationaleOut(Answer):
         return cls(
             audit_index=index,
             policy_hash=found.looks[0].policy_hash,
-            looks=[PersonLook.of(one, person_id=one.person) for one in found.looks],
+            looks=[
+                PersonLook.of(one, person_id=one.person, family_told=one.person not in found.untold)
+                for one in found.looks
+            ],
             clauses=clauses,
-            override=override,
+            overrides=overrides,
         )
 
 
@@ -182,11 +184,12 @@ async def list_looks(
     more = None
     if found.more:
         more = f"{router.prefix}?person_id={found.person}&limit={asked.limit}&cursor={found.more}"
+    told = {*found.told}
     looks = [
         LookOut.of(
             one,
             agency=found.names.get(one.agency) if one.agency else None,
-            family_told=not tells_of(one, found.untold),
+            family_told=one in told,
         )
         for one in found.looks
     ]
@@ -208,7 +211,7 @@ def _in_words(found: Looks, now: datetime) -> dict[str, Any]:
     return {
         "person": found.person,
         "printed": _when(now),
-        "looks": [_line(one, found) for one in found.for_family()],
+        "looks": [_line(one, found) for one in found.told],
         "more": found.more is not None,
     }
 
@@ -223,7 +226,7 @@ def _line(one: Look, found: Looks) -> dict[str, Any]:
         "agency": named or ("an agency" if one.agency else "the hub itself"),
         "worker": one.worker,
         "did": LOOKS[one.kind],
-        "override": one.override is not None,
+        "override": bool(one.overrides),
         "purpose": PURPOSES[Purpose(one.purpose)] if one.purpose in list(Purpose) else "",
         "shown": _categories(shown),
         "hidden": _categories(answer for answer in one.answers if not answer.permitted),

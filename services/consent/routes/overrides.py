@@ -31,6 +31,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IdempotencyKey, IfMatch
 from shared.ids import new_id
+from shared.instants import Instant
 
 router = APIRouter(prefix="/api/v1/overrides", tags=["Overrides"])
 
@@ -46,7 +47,7 @@ class Declaring(Said):
     reason: Reason
     """Why consent is not relied on."""
     protects: Protected
-    until: AwareDatetime
+    until: Instant
     """Within 24 hours."""
     second_approver: UUID | None = None
     """Needed while the review of an earlier override about them is overdue: another safeguarding

@@ -17,7 +17,6 @@ from services.consent.routes.desk import (
     AtDesk,
     Categories,
     ForTheFamily,
-    Instant,
     Page,
     Said,
     Words,
@@ -27,6 +26,7 @@ from shared.auth import Caller, Role
 from shared.errors import ActingWorkerMissing, NotFound, problems
 from shared.http import IdempotencyKey
 from shared.ids import new_id
+from shared.instants import Instant
 
 router = APIRouter(prefix="/api/v1/rectifications", tags=["Rectifications"])
 

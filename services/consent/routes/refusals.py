@@ -30,6 +30,7 @@ from shared.auth import Caller
 from shared.errors import ActingWorkerMissing, NotFound, PreconditionRequired, Stale, problems
 from shared.http import IdempotencyKey, IfMatch
 from shared.ids import new_id
+from shared.instants import Instant
 from shared.purposes import Purpose
 
 router = APIRouter(prefix="/api/v1/refusals-to-share", tags=["Refusals to share"])
@@ -46,7 +47,7 @@ class Refusing(Said):
     categories: Categories
     because: Words
     """Why sharing would do more harm than not sharing, in at least 20 characters."""
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
     def refusal(self, caller: Caller, now: datetime) -> RefusalToShare:
         _, worker_id = caller.acting()

@@ -74,14 +74,14 @@ def _request_of(row: RowMapping, base: str, exemptions: tuple[Exemption, ...]) -
     )
 
 
-def _exemption_of(row: RowMapping, cipher: FieldCipher) -> Exemption:
+def _exemption_of(row: RowMapping, because: str) -> Exemption:
     return Exemption(
         id=row["id"],
         ground=ExemptionGround(row["ground"]),
         categories=frozenset(row["categories"]),
         agencies=frozenset(row["agencies"]),
         told=row["told"],
-        because=cipher.open(row["because"], _BECAUSE, row["id"]),
+        because=because,
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
     )
@@ -115,7 +115,20 @@ async def get(
         raise Stale("Fetch the access request again and go on from what it says now")
     decided = select(exemption).where(exemption.c.request_id == request_id)
     rows = (await connection.execute(decided.order_by(exemption.c.id))).mappings()
-    return _request_of(row, base, tuple(_exemption_of(one, cipher) for one in rows))
+    exemptions = (_exemption_of(one, _because(one, cipher)) for one in rows)
+    return _request_of(row, base, tuple(exemptions))
+
+
+def _because(row: RowMapping, cipher: FieldCipher) -> str:
+    return str(cipher.open(row["because"], _BECAUSE, row["id"]))
+
+
+async def exempted(connection: AsyncConnection, person: UUID, authority: str) -> list[Exemption]:
+    """What was decided on any request about a person, without the reasons."""
+    of_person = (request.c.person_id == person) & (request.c.authority == authority)
+    wanted = select(exemption).join(request, request.c.id == exemption.c.request_id)
+    rows = (await connection.execute(wanted.where(of_person).order_by(exemption.c.id))).mappings()
+    return [_exemption_of(one, "sealed") for one in rows]
 
 
 async def page(

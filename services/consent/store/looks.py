@@ -19,7 +19,8 @@ _OF_PERSON = """
         from audit_leaf where entry -> 'people' @> jsonb_build_array(cast(:person as text))
         union all
         select at, 'a' || id::text, null, jsonb_build_object(
-            'kind', 'look', 'at', at, 'operation', operation, 'by', jsonb_build_object(
+            'kind', 'look', 'at', at, 'operation', operation, 'records', subjects,
+            'by', jsonb_build_object(
                 'client_id', client_id, 'agency_id', agency_id, 'worker_id', worker_id))
         from access where subjects @> array[cast(:person as uuid)] and operation ~ :looked
     ) as look

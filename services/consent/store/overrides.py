@@ -151,10 +151,14 @@ async def due(
 
 
 async def save(connection: AsyncConnection, moved: KeptOverride, cipher: FieldCipher) -> None:
-    """The new state of an override that `get` or `due` has locked."""
+    """The new state of an override that `get` or `due` has locked.
+
+    Before it may end, its people are locked: what decides about them is read under their lock.
+    """
     words = moved.review_words
     state = {
         "reviewed_at": moved.said.reviewed_at,
+        "ended_at": moved.said.ended_at,
         "reviewed_by": moved.reviewed_by,
         "justified": moved.justified,
         "review_words": cipher.seal(words, _REVIEW, moved.said.id) if words else None,

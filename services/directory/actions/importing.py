@@ -8,12 +8,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.exc import DBAPIError
 
-from services.directory.actions.saving import save
+from services.directory.actions.saving import save_in
 from services.directory.actions.showing import today
 from services.directory.domain.entries import Audience, Entry, Kind
 from services.directory.domain.imports.forms import FORMS
 from services.directory.domain.imports.records import Mapped, Record
-from services.directory.domain.report import Report, look_alikes
+from services.directory.domain.report import Report, Written, look_alikes
 from services.directory.domain.shapes import Broken, Note, Verdict
 from services.directory.store import entries as store
 from services.directory.store import queues
@@ -133,38 +133,36 @@ async def _save(
     db: Database, cipher: FieldCipher, batch: list[Entry], by: By, report: Report
 ) -> None:
     """Those that are ours to change; where the database refuses one, it alone is left out."""
-    ids = [entry.id for entry in batch]
-    async with db.reading() as connection:
-        origins = await store.origins_of(connection, ids)
-        edited = await store.edited_by_others(connection, ids, IMPORTER)
-    ours = []
-    for entry in batch:
-        if entry.id in edited:
-            report.kept.append(str(entry.id))
-        elif origins.get(entry.id, by.origin) != by.origin:
-            report.not_ours.append(str(entry.id))
-        else:
-            ours.append(entry)
     try:
-        changed = await save(db, cipher, ours, by)
+        report.count(await _write(db, cipher, batch, by))
+        return
     except DBAPIError:
-        changed = await _one_by_one(db, cipher, ours, by, report)
-    report.new += sum(id_ not in origins for id_ in changed)
-    report.changed += sum(id_ in origins for id_ in changed)
-    report.same += len(ours) - len(changed)
-
-
-async def _one_by_one(
-    db: Database, cipher: FieldCipher, ours: list[Entry], by: By, report: Report
-) -> list[UUID]:
-    changed: list[UUID] = []
-    for entry in ours:
+        pass
+    for entry in batch:
         try:
-            changed += await save(db, cipher, [entry], by)
+            report.count(await _write(db, cipher, [entry], by))
         except DBAPIError as error:
             reason = f"the database refuses it: {type(error.orig).__name__}"
             report.refuse(f"{entry.kind} {entry.id}", reason)
-    return changed
+
+
+async def _write(db: Database, cipher: FieldCipher, batch: list[Entry], by: By) -> Written:
+    """Nobody changes an entry between the question whose it is and the writing."""
+    ids = [entry.id for entry in batch]
+    async with db.transaction() as connection:
+        await store.one_writer(connection)
+        origins = await store.origins_of(connection, ids)
+        edited = await store.edited_by_others(connection, ids, IMPORTER)
+        others = {id_ for id_, origin in origins.items() if origin != by.origin} - edited
+        ours = [entry for entry in batch if entry.id not in edited | others]
+        changed = await save_in(connection, cipher, ours, by)
+    return Written(
+        new=sum(id_ not in origins for id_ in changed),
+        changed=sum(id_ in origins for id_ in changed),
+        same=len(ours) - len(changed),
+        kept=[str(id_) for id_ in ids if id_ in edited],
+        not_ours=[str(id_) for id_ in ids if id_ in others],
+    )
 
 
 async def _finish(db: Database, origin: Origin, collected: _Collected, now: datetime) -> None:

@@ -25,6 +25,17 @@ _WANTED = {
 """What families need to know of a service: each is there if one of its fields is."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """What became of some entries."""
+
+    new: int
+    changed: int
+    same: int
+    kept: list[str]
+    not_ours: list[str]
+
+
 @dataclass
 class Report:
     """Counted as an import goes on, and kept with its origin."""
@@ -59,6 +70,11 @@ class Report:
     def refuse(self, where: str, reason: str) -> None:
         """Count a record that is not imported."""
         self.refused.append((where, reason))
+
+    def count(self, written: Written) -> None:
+        """Count entries that were written, or left as they stand."""
+        for name, more in vars(written).items():
+            setattr(self, name, getattr(self, name) + more)
 
     def look_at(self, where: str, entry: Entry, today: date) -> None:
         """What families will miss in a service."""

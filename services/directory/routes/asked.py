@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from services.directory.domain.asking import MOST, PER_PAGE, Form, Page
 from services.directory.domain.readers import DAYS, OLDEST
+from shared.instants import EARLIEST, LATEST, TOLD
 
 _MOST_PAGES = 10_000_000
 _A_PLUS_LOST = re.compile(r"(T.*) (\d{2}:?\d{2})$")
@@ -21,7 +22,7 @@ def _with_plus(said: object) -> object:
 
 def _moment(at: datetime) -> datetime:
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if not 1900 <= at.year <= 2200:
+    if not EARLIEST <= at < LATEST:
         raise ValueError("Name a moment between the years 1900 and 2200")
     return at.astimezone(UTC)
 
@@ -46,7 +47,12 @@ def _local(at: time) -> time:
 
 
 Words = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
-Moment = Annotated[datetime, BeforeValidator(_with_plus), AfterValidator(_moment)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_with_plus),
+    AfterValidator(_moment),
+    Field(json_schema_extra=TOLD),
+]
 Age = Annotated[float, Field(ge=0, le=OLDEST, allow_inf_nan=False)]
 Metres = Annotated[float, Field(gt=0, le=2_000_000, allow_inf_nan=False)]
 Day = Annotated[Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"], BeforeValidator(_weekday)]

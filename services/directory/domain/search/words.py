@@ -18,8 +18,12 @@ GUESSED = 0.6
 """What a word is worth that somebody may have meant."""
 _BETWEEN = 2
 """Empty words that may stand between those of a phrase."""
+_BESIDE = 2
+"""Words before and behind one that may make a phrase with it."""
 _LONGEST = 40
 """Words of a question that are heeded."""
+_PARTS = 12
+"""Of what they ask for the first: whoever asks next waits until all is found."""
 
 
 class Way(NamedTuple):
@@ -52,6 +56,8 @@ class Thesaurus:
         self._stem = stem
         self._empty = self._stems_of(said["empty"].split())
         self._weak = self._stems_of(said["weak"].split())
+        shortened: list[str] = said["shortened"].split()
+        self._whole = {word.replace("'", ""): word for word in shortened}
         self._others: dict[Stems, dict[Stems, float]] = {}
         for group in said["same"]:
             self._lead(group, group, 1.0)
@@ -61,7 +67,8 @@ class Thesaurus:
                 alike = {name for group in said["same"] if phrase in group for name in group}
                 self._lead(one["ask"], sorted(alike), 1.0, _LESS ** (at + 1))
         self._longest = max(len(stems) for stems in self._others) + _BETWEEN
-        self._known = frozenset(stem for stems in self._others for stem in stems)
+        spoken = (stem for stems in self._others for stem in stems)
+        self._known = self._empty | self._weak | frozenset(spoken)
 
     def _stems_of(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(stem for word in words for stem in self._stem(word))
@@ -87,16 +94,33 @@ class Thesaurus:
 
     def knows(self, word: str) -> bool:
         """Whether it stands here, so that nobody who writes it means another."""
-        return self._known.issuperset(self._stem(word))
+        return self._known.issuperset(self._stem(self._spelt(word)))
+
+    def is_empty(self, word: str) -> bool:
+        """Whether it asks for nothing by itself, so that nobody means it who writes another."""
+        return self._empty.issuperset(self._stem(self._spelt(word)))
+
+    def together(self, words: Sequence[str], at: int) -> bool:
+        """Whether one of these words says something known with those beside it."""
+        stems = [stem for word in words for stem in self._stem(word)[:1]]
+        return any(
+            tuple(stems[first:last]) in self._others
+            for first in range(max(0, at - _BESIDE), at + 1)
+            for last in range(max(first + 2, at + 1), at + _BESIDE + 2)
+        )
+
+    def _spelt(self, word: str) -> str:
+        """With the apostrophe that most people leave out: `cant` is `can't`."""
+        return self._whole.get(word.casefold(), word)
 
     def parts(self, text: str) -> list[Part]:
         """What is asked for, longest phrases first; nothing where nothing is said."""
         words = text.split()
-        stems = [(word, tuple(self._stem(word))) for word in words][:_LONGEST]
+        stems = [(word, tuple(self._stem(self._spelt(word)))) for word in words][:_LONGEST]
         flat = [(word, stem) for word, some in stems for stem in some]
         found = list(self._read(flat))
         asked = [part for part in found if part.ways[0].stems[0] not in self._empty or _long(part)]
-        return _some_required(asked or found)
+        return _some_required(_heeded(asked or found))
 
     def _read(self, words: Sequence[tuple[str, str]]) -> Iterable[Part]:
         at = 0
@@ -133,43 +157,15 @@ def _long(part: Part) -> bool:
     return len(part.ways[0].stems) > 1
 
 
+def _heeded(parts: Sequence[Part]) -> list[Part]:
+    """Each once, the first of them; those that matter before those that are weak."""
+    once = list(dict.fromkeys(parts))
+    heeded = sorted(once, key=lambda part: part.weak)[:_PARTS]
+    return [part for part in once if part in heeded]
+
+
 def _some_required(parts: list[Part]) -> list[Part]:
     """Where every part is weak, each is required."""
     if all(part.weak for part in parts):
         return [replace(part, weak=False) for part in parts]
     return parts
-
-
-def likely(word: str, known: Iterable[tuple[str, int]], *, seen: int) -> str | None:
-    """The word that somebody may have meant: as alike as can be, and much more common.
-
-    `known` are words of the directory with how many entries say each; `seen` say the word itself.
-    A word that anybody writes so is another's mistake only where one letter is wrong.
-    """
-    allowed = 1 if len(word) < 6 or seen else 2
-    best: tuple[int, int, str] | None = None
-    for other, count in known:
-        if other == word or abs(len(other) - len(word)) > allowed or count < max(2, 5 * seen):
-            continue
-        distance = apart(word, other, allowed)
-        if distance <= allowed:
-            found = (distance, -count, other)
-            best = found if best is None else min(best, found)
-    return best[2] if best else None
-
-
-def apart(one: str, other: str, most: int) -> int:
-    """Letters to add, drop, change or swap with the next; more than `most` is not counted."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, there in enumerate(other, 1):
-            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return last[-1]

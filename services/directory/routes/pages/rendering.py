@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.directory.domain.telling import age_range
 from services.directory.routes.pages.council import Council, council
-from shared import errors
+from shared import faults
 from shared.errors import NotFound, Refusal
 
 FOLDER = Path(__file__).resolve().parents[2] / "pages"
@@ -64,7 +64,7 @@ class PageRoute(APIRoute):
             except (Refusal, RequestValidationError):
                 return page("cannot.html", await council(request), status=400)
             except Exception as error:  # a family must read whom to call, whatever is wrong
-                errors.report(error)
+                faults.report(error)
                 return away(await council(request))
 
         return answered

@@ -8,18 +8,10 @@ from tantivy import Occur, Query, Searcher
 from services.directory.domain.search import scoring
 from services.directory.domain.search.marks import slug
 from services.directory.domain.search.scoring import FIELDS
-from services.directory.domain.search.words import (
-    GUESSED,
-    Part,
-    Thesaurus,
-    Way,
-    likely,
-)
-from services.directory.store.index.schema import PLAIN, SCHEMA
+from services.directory.domain.search.words import GUESSED, Part, Thesaurus, Way
+from services.directory.store.index.guessing import FEW, as_meant
+from services.directory.store.index.schema import SCHEMA
 from services.directory.store.index.spoken import Spoken, counted
-
-FEW = 3
-"""With fewer hits it is looked for what may be meant."""
 
 
 @dataclass(frozen=True)
@@ -46,42 +38,29 @@ def worded(thesaurus: Thesaurus, spoken: Spoken, text: str) -> Worded:
     meant = _meant(thesaurus, spoken, asked, found)
     if meant and spoken.fitting(meant.query) >= FEW:
         return meant
-    return _some(spoken, meant or asked)
+    readings = [asked, meant] if meant and not spoken.fitting(meant.query) else [meant or asked]
+    some = (_some(spoken, one) for one in readings)
+    return next((one for one in some if spoken.fitting(one.query)), asked)
 
 
 def _meant(thesaurus: Thesaurus, spoken: Spoken, asked: Worded, found: int) -> Worded | None:
     """With each unusual word as it may be meant; what was asked stays in, and stands first."""
     searcher, words = spoken.searcher, asked.text.split()
-    text = " ".join(word if thesaurus.knows(word) else _known(searcher, word) for word in words)
+    text = " ".join(as_meant(thesaurus, searcher, words))
     if text == asked.text:
         return None
     parts = thesaurus.parts(text)
     guess = _query(searcher, text, parts)
-    if spoken.fitting(guess) <= found:
+    if found and spoken.fitting(guess) <= found:
         return None
     query = _either([Query.boost_query(guess, GUESSED), *([asked.query] if asked.query else [])])
     return Worded(text, parts, query, guessed=True)
 
 
-def _known(searcher: Searcher, word: str) -> str:
-    """The word, or one that entries say and that looks much the same."""
-    plain = PLAIN.analyze(word)
-    if len(plain) != 1 or len(plain[0]) < 4:
-        return word
-    seen = searcher.doc_freq("plain", plain[0])
-    if seen >= FEW:
-        return word
-    for beginning in (plain[0][:2], plain[0][:1], ""):
-        known = searcher.terms_with_prefix("plain", beginning)
-        if found := likely(plain[0], known, seen=seen):
-            return found
-    return word
-
-
 def _some(spoken: Spoken, asked: Worded) -> Worded:
     """What says all of it stands first; then comes what says some, by how much that matters."""
     required = [part for part in asked.parts if not part.weak]
-    said = [part for part in required if spoken.fitting(_ways(part))]
+    said = [part for part in required if _says_any(spoken, _ways(part))]
     if not said or len(required) == 1:
         return asked
     parts = [part for part in asked.parts if part.weak or part in said]
@@ -90,6 +69,14 @@ def _some(spoken: Spoken, asked: Worded) -> Worded:
     whole = [Query.const_score_query(asked.query, scoring.ALL_OF_IT)] if asked.query else []
     text = " or ".join(dict.fromkeys(part.said for part in said))
     return Worded(text, parts, _either([some, *whole]), guessed=True)
+
+
+def _says_any(spoken: Spoken, way: Query) -> bool:
+    """Whether any that fits the rest says it; of what most say not every hit is looked at."""
+    saying, fitting = counted(spoken.searcher, way), spoken.fitting(None)
+    if not saying or saying + fitting > spoken.searcher.num_docs:
+        return bool(saying and fitting)
+    return bool(spoken.fitting(way))
 
 
 def _query(
