@@ -20,7 +20,6 @@ from services.consent.routes.desk import (
     Answer,
     AskingWorker,
     AtDesk,
-    Instant,
     InvolvementEnder,
     PageAbout,
     Practitioner,
