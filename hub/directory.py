@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -15,7 +14,7 @@ from hub.databases import open_database, reachable
 from hub.site import Site
 from hub.trouble import Trouble
 from services.directory.actions import placing, scheduled
-from services.directory.actions.scheduled import NotRecognised
+from services.directory.actions.scheduled import CannotBeRead, NotRecognised
 from services.directory.domain.imports.forms import FORMS
 from services.directory.store import entries as store
 from shared.crypto import FieldCipher
@@ -69,8 +68,8 @@ async def bring(site: Site, console: Console, wanted: Wanted) -> None:
                 raise Trouble(
                     f"Nobody can tell how {address} is written. Say it: --form {'|'.join(FORMS)}"
                 ) from None
-            except (OSError, UnicodeDecodeError, httpx2.HTTPError) as error:
-                raise Trouble(f"{address} cannot be read: {type(error).__name__}.") from error
+            except CannotBeRead as error:
+                raise Trouble(f"{address} cannot be read: {error}.") from error
     show_report(console, report.as_json())
 
 

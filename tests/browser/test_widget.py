@@ -142,6 +142,19 @@ async def test_a_fault_is_told_with_the_telephone_and_can_be_tried_again(council
         assert await told.count() == 0
 
 
+async def test_what_is_refused_is_told_as_such_and_not_as_a_fault(council: Council) -> None:
+    async with council.visitor() as page:
+        await page.goto(f"{council.website}/plain?view=nothing")
+        await search(page, "playgroup")
+
+        told = page.get_by_role("alert")
+        await told.get_by_text("We cannot search for that").wait_for()
+
+        await told.get_by_role("link", name=PHONE_NUMBER).wait_for()
+        assert await told.get_by_role("button").count() == 0
+        assert "does not answer" not in str(await told.text_content())
+
+
 async def test_where_the_hub_is_away_the_website_knows_the_telephone(council: Council) -> None:
     async with council.visitor() as page:
         await page.route("**/api/**", lambda route: route.abort())

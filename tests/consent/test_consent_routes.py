@@ -1,11 +1,12 @@
 """What a family says, over HTTP: recorded once, shown to those who work with it, taken back."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.auth import AgencyKind, Role
 from tests.consent.builders import a_clause
-from tests.consent.served import Service, Town
+from tests.consent.served import Json, Service, Town, soon
 
 NEEDS = {"needs.level"}
 
@@ -82,6 +83,69 @@ async def test_a_consent_is_there_for_those_who_work_with_the_person_and_its_wor
     assert unseen.content == nothing.content
     assert (await stranger.get("/consents", **about)).status_code == 404
     assert [one["id"] for one in (await town.school.get("/consents", **about)).json()["consents"]]
+
+
+async def test_a_consent_about_several_names_to_an_agency_those_alone_with_whom_it_works(
+    service: Service,
+) -> None:
+    """R18: by the id of a sibling an agency could claim to work with it."""
+    clause = a_clause(categories=["needs.level"], kinds=[AgencyKind.SCHOOL, AgencyKind.POLICE])
+    town = await Town.founded(service, clause)
+    sibling, police = uuid4(), await service.partner(AgencyKind.POLICE, Role.LEAD_PROFESSIONAL)
+    parents = [str(town.mother), str(town.father)]
+    both = [
+        {"person_id": str(one), "kind": "child", "parents": parents}
+        for one in (town.child, sibling)
+    ]
+    for partner, people in ((town.school, both), (police, both[:1])):
+        agency = {"agency_id": str(partner.agency_id), "until": soon(90)}
+        await town.front_door.created("/involvements", agency | {"people": people})
+    await town.sign(police)
+    agencies = [str(town.school.agency_id), str(police.agency_id)]
+    named = [str(town.child), str(sibling)]
+    given = await town.school.created("/consents", town.consent(people=named, agencies=agencies))
+    one = f"/consents/{given['id']}"
+    read = [f"/consents?person_id={town.child}", one, f"{one}/receipt", f"{one}/withdrawal"]
+
+    for path in read:
+        for partner in (town.school, town.council, town.front_door):
+            assert str(sibling) in (await partner.ask("GET", path)).text, path
+        seen = await police.ask("GET", path)
+        assert seen.status_code == 200
+        assert str(town.child) in seen.text
+        assert str(sibling) not in seen.text, path
+    await police.created(f"{one}/withdrawal")
+    assert (await town.school.get(one)).json()["people"] == sorted(named)
+
+
+async def test_a_consent_whose_giver_has_said_something_since_is_superseded_by_that(
+    town: Town,
+) -> None:
+    """R10: also where what was said last is written down first."""
+    first = await town.school.created("/consents", town.consent())
+    of_the_father = await town.school.created("/consents", town.consent(given_by=str(town.father)))
+    narrower = await town.school.created("/consents", town.consent(categories=["needs.level"]))
+
+    async def status(given: Json) -> tuple[str, list[str]]:
+        path = f"/consents/{given['id']}"
+        receipt = (await town.school.get(f"{path}/receipt")).json()
+        events = [one["event_state"] for one in receipt["events"]]
+        return (await town.school.get(path)).json()["status"], events
+
+    assert await status(first) == ("given", ["given"])
+    newer = await town.school.created("/consents", town.consent(categories=["needs", "plan"]))
+    long_ago = (datetime.now(UTC) - timedelta(30)).isoformat()
+    backdated = await town.school.created("/consents", town.consent(said_at=long_ago))
+
+    superseded = ("superseded", ["given", "superseded"])
+    for one in (first, narrower, backdated):
+        assert await status(one) == superseded
+    assert await status(of_the_father) == await status(newer) == ("given", ["given"])
+    assert await town.school.sees(town.child, "needs.level") == {"needs.level"}
+    await town.school.created(f"/consents/{newer['id']}/withdrawal")
+    assert await status(newer) == ("withdrawn", ["given", "withdrawn"])
+    assert await status(first) == superseded
+    assert await town.school.sees(town.child, "needs.level") == set(), "no earlier yes comes back"
 
 
 async def test_the_receipt_tells_the_person_what_was_agreed_and_how_it_is_taken_back(

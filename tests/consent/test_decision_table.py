@@ -66,7 +66,7 @@ def test_a_cell_says_on_what_it_rests_and_what_is_asked_first() -> None:
 
     assert (terms.basis, terms.conditions) == ("6(1)(c)", ("schedule_1/18",))
     assert set(terms.asks) >= {"commenced", "welfare", "paragraph_18"}
-    assert (terms.start, terms.end) == ("2026-01-01", "2027-12-31")
+    assert (terms.start, terms.end) == ("2026-01-01", "2027-04-29"), "unless it is reviewed"
 
 
 def of(agreement: Agreement, categories: list[str], **changed: object) -> Agreement:
@@ -88,6 +88,16 @@ def test_a_new_version_says_what_it_changes_for_whom() -> None:
             (Difference.GAINED, "referral"),
         )
     ]
+
+
+@pytest.mark.parametrize(("review", "told"), [("2060-01-31", True), ("2027-01-31", False)])
+def test_a_review_that_moves_changes_until_when_data_is_shared(review: str, told: bool) -> None:
+    """R28: three months after its review day an agreement stops, whatever its end says."""
+    old = an_agreement()
+
+    found = changes(old, an_agreement(review=review))
+
+    assert [one.difference for one in found] == [Difference.CHANGED] * told
 
 
 def test_the_first_version_is_all_gain_and_a_new_name_changes_nothing() -> None:

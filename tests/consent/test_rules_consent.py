@@ -1,5 +1,6 @@
 """Consent: R9 to R15."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -79,6 +80,43 @@ def test_a_consent_ends_at_its_end_and_a_newer_one_takes_its_place() -> None:
     assert (covered(over), over.status(NOW)) == (set(), ConsentStatus.EXPIRED)
     assert covered(replaced, newer) == {"needs.level"}
     assert replaced.status(NOW) is ConsentStatus.SUPERSEDED
+
+
+LATER: dict[str, Any] = {"id": UUID(int=51), "said_at": NOW - timedelta(days=2)}
+TAKE_ITS_PLACE: list[dict[str, Any]] = [
+    {},
+    {"refuses": True},
+    {"until": NOW - timedelta(days=1)},
+    {"withdrawn_at": NOW - timedelta(days=1)},
+    {"categories": frozenset({"needs", "health", "plan"}), "people": frozenset({CHILD, FATHER})},
+]
+DO_NOT: list[dict[str, Any]] = [
+    {"said_at": NOW - timedelta(days=20)},
+    {"said_at": NOW - timedelta(days=30), "refuses": True},
+    {"given_by": FATHER},
+    {"capacity": Capacity.SELF},
+    {"categories": frozenset({"needs"})},
+    {"agencies": frozenset({CHARITY})},
+    {"purposes": frozenset({Purpose.QUALITY})},
+    {"people": frozenset({FATHER})},
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "takes_its_place"),
+    [*((one, True) for one in TAKE_ITS_PLACE), *((one, False) for one in DO_NOT)],
+)
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("speakers", [A_SMALL_CHILD, A_COMPETENT_CHILD, THE_FATHER])
+def test_a_later_word_on_all_of_it_takes_its_place_and_no_decision_changes_by_that(
+    said: dict[str, Any], takes_its_place: bool, refused: bool, speakers: Speakers
+) -> None:
+    """R10: where it says less, or is no later word, both stand."""
+    earlier, newer = a_consent(refuses=refused), a_consent(**LATER | said)
+    marked = replace(earlier, superseded_at=NOW) if takes_its_place else earlier
+
+    assert newer.supersedes(earlier) is takes_its_place
+    assert covered(marked, newer, speakers=speakers) == covered(earlier, newer, speakers=speakers)
 
 
 def test_after_a_withdrawal_what_rests_on_another_basis_keeps_working() -> None:

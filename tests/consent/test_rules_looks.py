@@ -119,6 +119,52 @@ async def test_why_another_agency_was_not_shown_is_told_to_it_and_to_who_leads_a
     assert await whys(nurse) == [None]
 
 
+PRIVATE = {"refusal_to_share", "access_request", "complaint"}
+
+
+async def _says_what_is_private(school: Partner, town: Town) -> None:
+    """The school refuses to share; the family asks for what is held, and complains."""
+    refusal: Json = {"people": [str(town.child)], "categories": ["needs"]}
+    refusal |= {"because": "The father works there and would learn where they live."}
+    await school.created("/refusals-to-share", refusal)
+    asking = {"person_id": str(town.child), "asked_by": str(town.mother)}
+    capacity = {"capacity": "parental_responsibility"}
+    request = await school.created("/access-requests", asking | capacity)
+    assert (await school.get(f"/access-requests/{request['id']}")).status_code == 200
+    lodged = {"person_id": str(town.child), "lodged_by": str(town.mother)}
+    await school.created("/complaints", lodged | {"words": "They told our neighbours about us."})
+
+
+async def test_that_something_is_refused_or_complained_of_no_other_agency_sees_from_the_looks(
+    town: Town,
+) -> None:
+    """R20: neither by its time, nor by its number, nor by a gap in a page."""
+    police = await town.service.partner(AgencyKind.POLICE, Role.LEAD_PROFESSIONAL)
+    await town.introduce(police)
+    await _says_what_is_private(town.school, town)
+    await town.school.sees(town.child, "needs.level")
+
+    async def nouns(reader: Partner) -> set[str]:
+        said = [one.get("operation") for one in await looks_of(reader, town, limit=100)]
+        return {operation.partition(".")[0] for operation in said if operation} & PRIVATE
+
+    assert await nouns(town.school) == await nouns(town.council) == PRIVATE
+    assert await nouns(police) == set()
+    path, sizes = f"/looks?person_id={town.child}&limit=1", []
+    while path:
+        page = (await police.ask("GET", path.removeprefix("/api/v1"))).json()
+        sizes.append(len(page["looks"]))
+        path = page.get("next")
+    assert len(sizes) > 3
+    assert set(sizes) == {1}
+    leaves = await town.service.leaves("write")
+    [index] = [one["index"] for one in leaves if one["operation"] == "refusal_to_share.record"]
+    answers = [await one.get(f"/looks/{index}/rationale") for one in (town.school, police)]
+    assert [one.status_code for one in answers] == [200, 404]
+    nothing = await police.get(f"/looks/{10**9}/rationale")
+    assert answers[1].content == nothing.content
+
+
 async def test_the_rationale_of_a_share_and_of_a_refusal_is_shown_on_request(town: Town) -> None:
     """R40."""
     await town.school.created("/consents", town.consent())

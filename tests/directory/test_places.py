@@ -91,6 +91,14 @@ async def test_each_publishers_file_is_imported_and_what_cannot_be_used_is_told(
         (" zz11aa ", "ZZ1 1AA"),
         ("zz1", "ZZ1"),
         ("SW1A", "SW1A"),
+        ("ZZ1 1AA.", "ZZ1 1AA"),
+        ("ZZ1-1AA", "ZZ1 1AA"),
+        ("zz1\N{NO-BREAK SPACE}1aa", "ZZ1 1AA"),
+        ("ZZ1 1", "ZZ1"),
+        ("zz1 1a", "ZZ1"),
+        ("ZZ 1", "ZZ1"),
+        ("M1 1", Unlocated.UNKNOWN),
+        ("Sampleton.", "Sampleton"),
         ("sampleton", "Sampleton"),
         ("Nowhere-on-Sea", "Nowhere-on-Sea"),
         ("ZZ1 9ZZ", Unlocated.UNKNOWN),
@@ -110,6 +118,13 @@ async def test_whatever_people_type_is_found_or_it_is_said_why_not(
     answer = await locate(Imported(directory.db), said, places_too=True)
 
     assert (answer.called if isinstance(answer, Located) else answer) == found
+
+
+@pytest.mark.parametrize("said", ["ZZ1 1", "M1 1", "E1 6", "SW1A 1", "W1A 0A"])
+def test_a_sector_lies_in_its_own_district_and_in_no_other(said: str) -> None:
+    assert postcodes.outward("M11") == "M11"
+
+    assert postcodes.outward(said) == said.split(" ")[0]
 
 
 async def test_the_middle_of_a_first_part_is_that_of_the_postcodes_in_use(

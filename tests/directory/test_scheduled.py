@@ -64,3 +64,21 @@ async def test_what_nobody_can_recognise_is_not_guessed_at(
 
     with pytest.raises(NotRecognised):
         await _bring(directory, file, None)
+
+
+@pytest.mark.parametrize("text", ['{"contents": 5}', "5", '{"contents": [{"id": 5}]}'])
+async def test_one_that_is_broken_stands_in_nobodys_way(
+    directory: Directory, tmp_path: Path, text: str
+) -> None:
+    broken, there = tmp_path / "a.json", tmp_path / "b.json"
+    service = a_service()
+    for file, said in ((broken, a_service()), (there, service)):
+        file.write_text(json.dumps({"contents": [said]}))
+        await _bring(directory, file, 1)
+    broken.write_text(text)
+    there.write_text(json.dumps({"contents": [service | {"name": "Renamed there"}]}))
+
+    await bring_what_is_due(directory.db, directory.cipher, datetime.now(UTC) + timedelta(hours=2))
+
+    page = await directory.page("/services")
+    assert "Renamed there" in [one["name"] for one in page["contents"]]

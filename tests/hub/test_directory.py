@@ -36,9 +36,12 @@ def test_an_import_is_told_and_can_be_read_at_once(running: Hub, folder: Path) -
 def test_what_cannot_be_imported_is_told_without_a_traceback(running: Hub, folder: Path) -> None:
     odd = folder / "odd.json"
     odd.write_text('{"made": "up"}')
+    broken = folder / "broken.json"
+    broken.write_text('{"contents": 5}')
     for words, told in (
         (("import", str(odd)), "--form oruk3|"),
         (("import", str(folder / "nothing.json")), "cannot be read"),
+        (("import", str(broken)), "broken.json the file holds no list of records"),
         (("import", str(odd), "--form", "fax"), "There is no form fax"),
         (("report", "nobody"), "Nothing was ever imported"),
     ):

@@ -57,7 +57,8 @@ class Deciding:
             {"person_id": one["id"], "categories": self._permitted(body, one["id"])}
             for one in body["people"]
         ]
-        return JSONResponse({"permitted": permitted, "audit_index": len(self.asked)}, self.status)
+        answer = {"permitted": permitted, "answers": [], "audit_index": len(self.asked)}
+        return JSONResponse(answer, self.status)
 
     def _permitted(self, body: Json, person: str) -> list[str]:
         own = body["relationship"]["has_sent"]

@@ -1,6 +1,7 @@
 """Recording consents and refusals, and withdrawing them: each counts from its commit on."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -41,12 +42,15 @@ async def record(desk: Desk, said: Consent, *, by: Caller, once: Once, now: date
         if unknown := await people.unknown_agencies(connection, said.agencies, by):
             named = ", ".join(map(str, sorted(unknown)))
             raise Unprocessable(f"These agencies take no part here: {named}", pointer="/agencies")
+        earlier = await consents.deciding(connection, said.people, authority)
+        recorded, old = domain.superseded(recorded, earlier)
+        await consents.supersede(connection, old, now)
         await add(connection, consents.row_of(recorded, desk.cipher))
         done = Done(
             operation="consent.refuse" if said.refuses else "consent.give",
             by=by,
             now=now,
-            records=[said.id],
+            records=[said.id, *old],
             people=said.people,
             events=events,
             concerns=recorded.concerned(),
@@ -68,7 +72,8 @@ async def withdraw(
     authority = desk.authority(by)
 
     async def make(connection: AsyncConnection) -> tuple[Receipt, Done | None]:
-        first = await seen(connection, desk, consent_id, by, now)
+        first = await _get(connection, desk, consent_id, by)
+        await _known_of(connection, first, by, now)
         await people.locked(connection, first.said.people, authority, deciding=False)
         kept = await _get(connection, desk, consent_id, by)  # as it is under the lock
         withdrawn, events = domain.withdraw(kept, because, now)
@@ -99,13 +104,28 @@ async def _get(connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Ca
 async def seen(
     connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Caller, now: datetime
 ) -> Recorded:
-    """The record, for who works with somebody it is about, and for who has recorded it."""
+    """The record, for who works with somebody it is about, and for who has recorded it.
+
+    Raises NotFound.
+    """
     kept = await _get(connection, desk, consent_id, by)
-    if kept.by_agency != by.agency_id and not await people.known_to(
-        connection, kept.said.people, by, now
-    ):
-        raise consents.unseen()
-    return kept
+    return _only(kept, await _known_of(connection, kept, by, now))
+
+
+async def _known_of(
+    connection: AsyncConnection, kept: Recorded, by: Caller, now: datetime
+) -> set[UUID]:
+    """Whom of those that the record is about the caller may read of. Raises NotFound."""
+    if kept.by_agency == by.agency_id:
+        return {*kept.said.people}
+    if theirs := await people.known_to(connection, kept.said.people, by, now):
+        return theirs
+    raise consents.unseen()
+
+
+def _only(kept: Recorded, known: Collection[UUID]) -> Recorded:
+    """Without whoever else it names: an agency could claim to work with them by their ids."""
+    return replace(kept, said=replace(kept.said, people=kept.said.people & frozenset(known)))
 
 
 async def get(desk: Desk, consent_id: UUID, *, by: Caller, now: datetime) -> Recorded:
@@ -139,8 +159,10 @@ async def page(desk: Desk, about: About, *, by: Caller, now: datetime) -> list[R
             cipher=desk.cipher,
             base=desk.base,
         )
+        named = {person for one in found for person in one.said.people}
+        theirs = await people.known_to(connection, named, by, now)
         await look(connection, by, "consent.list", [about.person], now)
-    return found
+    return [one if one.by_agency == by.agency_id else _only(one, theirs) for one in found]
 
 
 async def refuse_stranger(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.actions.consenting import refuse_stranger
 from services.consent.actions.desk import Desk, look
 from services.consent.domain.agreements import Clause
-from services.consent.domain.looks import Look, for_reader, look_of
+from services.consent.domain.looks import Look, for_reader, is_for, look_of
 from services.consent.domain.overrides import Override
 from services.consent.domain.withheld import Sieve, untold
 from services.consent.store import access_requests, audit, looks, overrides, people, policies
@@ -57,7 +57,13 @@ async def page(desk: Desk, asked: Asked, *, by: Caller, now: datetime) -> Looks:
     after = Place.read(opened(desk.cipher, asked.cursor, where, agency)) if asked.cursor else None
     async with desk.db.transaction() as connection:
         await refuse_stranger(connection, asked.person, by, now)
-        found = await looks.of_person(connection, asked.person, after=after, limit=asked.limit + 1)
+        found = await looks.of_person(
+            connection,
+            asked.person,
+            after=after,
+            limit=asked.limit + 1,
+            reader=None if _leads(by) else agency,
+        )
         agencies = {one.agency for one in found if one.agency}
         names = await people.names_of(connection, agencies)
         sieve = await _sieve(connection, asked.person, authority)
@@ -103,12 +109,14 @@ async def rationale(desk: Desk, index: int, *, by: Caller, now: datetime) -> Rat
         entry = await audit.entry(connection, index)
         named = list(map(UUID, entry["people"])) if entry else []
         theirs = await people.known_to(connection, named, by, now)
-        if entry is None or not theirs:
-            raise NotFound("Your agency knows no look with this number")
+        each = [look_of(entry, one, "", index) for one in sorted(theirs)] if entry else []
         found = [
-            for_reader(look_of(entry, one, "", index), agency, leads=_leads(by))
-            for one in sorted(theirs)
+            for_reader(one, agency, leads=_leads(by))
+            for one in each
+            if is_for(one, agency, leads=_leads(by))
         ]
+        if not found:
+            raise NotFound("Your agency knows no look with this number")
         keys = {key for one in found for answer in one.answers for key in answer.clauses}
         clauses = await policies.clauses(connection, authority, keys)
         declared = await overrides.about(connection, theirs, authority)

@@ -176,21 +176,21 @@ class Published(_Part):
 
 def window_of(agreement: Agreement, clause: Clause | None = None) -> tuple[int, int]:
     """What `Published.window` says, of an agreement in any state."""
-    own = _window(agreement.start, agreement.end, agreement.review)
-    if clause is None:
-        return own
-    narrower = _window(clause.start, clause.end, clause.review)
-    return max(own[0], narrower[0]), min(own[1], narrower[1])
+    days = [part.start for part in (agreement, clause) if part and part.start]
+    last = last_day(agreement, clause)
+    first = _midnight(max(days)) if days else _ALWAYS[0]
+    return first, _midnight(last + timedelta(1)) if last else _ALWAYS[1]
 
 
 _ALWAYS = (0, 2**40)
 
 
-def _window(start: date | None, end: date | None, review: date | None) -> tuple[int, int]:
-    first = _midnight(start) if start else _ALWAYS[0]
-    lasts = [_midnight(end + timedelta(1))] if end else []
-    lasts += [_midnight(months_after(review, GRACE_MONTHS))] if review else []
-    return first, min([*lasts, _ALWAYS[1]])
+def last_day(agreement: Agreement, clause: Clause | None = None) -> date | None:
+    """The last day of that window, be it by an end or by a review; None: there is none."""
+    parts: list[Agreement | Clause] = [agreement, clause] if clause else [agreement]
+    ends = [part.end for part in parts if part.end]
+    reviews = [months_after(part.review, GRACE_MONTHS) for part in parts if part.review]
+    return min([*ends, *(day - timedelta(1) for day in reviews)], default=None)
 
 
 def _midnight(day: date) -> int:

@@ -1,6 +1,6 @@
 """Recording what somebody says about sharing: a yes or a no, and taking the yes back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +46,18 @@ class Recorded:
 
 
 Outcome = tuple[Recorded, list[ConsentEvent]]
+
+
+def superseded(new: Recorded, earlier: Iterable[Consent]) -> tuple[Recorded, list[UUID]]:
+    """The record among `earlier` ones about the same people, and those whose place it takes.
+
+    What was said before and is written down after is superseded itself.
+    """
+    others = [one for one in earlier if one.id != new.said.id]
+    if any(one.supersedes(new.said) for one in others):
+        new = replace(new, said=replace(new.said, superseded_at=new.recorded_at))
+    ids = [one.id for one in others if one.superseded_at is None and new.said.supersedes(one)]
+    return new, ids
 
 
 def record(new: Recorded, speakers: Mapping[UUID, Speakers]) -> Outcome:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.categories import is_under
+from shared.categories import is_under, under
 from shared.purposes import Purpose
 
 
@@ -100,6 +100,20 @@ class Consent:
         if self.until and self.until <= at:
             return ConsentStatus.EXPIRED
         return ConsentStatus.GIVEN
+
+    def supersedes(self, other: "Consent") -> bool:
+        """Whether it is a later word of the same giver on everything that the other says.
+
+        Then the other counts no more already: no decision changes when it is marked so.
+        """
+        same = (self.given_by, self.capacity) == (other.given_by, other.capacity)
+        all_of_it = (
+            other.people <= self.people
+            and other.agencies <= self.agencies
+            and other.purposes <= self.purposes
+            and under(other.categories) <= under(self.categories)
+        )
+        return same and all_of_it and other.said_at < self.said_at
 
     def is_about(self, person: UUID, agency: UUID, purpose: Purpose) -> bool:
         """Whether it says anything of the person's data for this agency and purpose."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.consent.domain.agreements import Agreement, Clause, leaves
+from services.consent.domain.agreements import Agreement, Clause, last_day, leaves
 from services.consent.domain.conditions import ASKS
 from services.consent.domain.policies import conditions_of
 from shared.categories import Group, is_in
@@ -39,6 +39,7 @@ class Terms:
     obligations: tuple[str, ...]
     start: str
     end: str
+    """Its last day, be it by an end or by a review that nobody has made."""
 
 
 Table = Mapping[Cell, tuple[Terms, ...]]
@@ -85,7 +86,7 @@ def _terms(agreement: Agreement, clause: Clause, category: str) -> Terms:
         asks=tuple(asks),
         obligations=tuple(sorted(clause.obligations)),
         start=str(clause.start or agreement.start),
-        end=str(clause.end or agreement.end),
+        end=str(last_day(agreement, clause)),
     )
 
 

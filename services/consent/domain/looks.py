@@ -121,6 +121,17 @@ def tells_of(look: Look, records: Collection[UUID]) -> bool:
     return not {*look.records, *look.overrides}.isdisjoint(records)
 
 
+PRIVATE = ("refusal_to_share", "access_request", "complaint")
+"""What only the agency that did it learns of, and who answers for sharing: that a worker refuses to
+share, that a family asks or complains. Nobody learns from a look that it was refused something."""
+
+
+def is_for(look: Look, agency: UUID, *, leads: bool) -> bool:
+    """Whether a worker of this agency may know of it."""
+    private = (look.operation or "").partition(".")[0] in PRIVATE
+    return leads or not private or look.agency == agency
+
+
 def for_reader(look: Look, agency: UUID, *, leads: bool) -> Look:
     """As a worker of this agency reads it to the person.
 

@@ -97,9 +97,10 @@ def _events(kept: Recorded, at: datetime) -> list[dict[str, Any]]:
     said = kept.said
     kind = "explicit consent" if said.explicit else "consent"
     first = "refused" if said.refuses else "given"
-    steps = [(first, said.said_at), ("withdrawn", said.withdrawn_at), ("expired", said.until)]
-    if said.withdrawn_at:
-        steps.pop()
+    steps = [(first, said.said_at), ("superseded", said.superseded_at)]
+    steps.append(("withdrawn", said.withdrawn_at))
+    if not (said.superseded_at or said.withdrawn_at):
+        steps.append(("expired", said.until))
     return [
         {"event_type": kind, "event_state": state, "event_time": when.isoformat()}
         for state, when in steps

@@ -120,6 +120,7 @@ class ConsentOut(Answer):
     status: ConsentStatus
     version: int
     people: list[UUID]
+    """Those of them with whom your agency works; all of them where it recorded it."""
     given_by: UUID
     capacity: Capacity
     categories: list[str]

@@ -1,6 +1,7 @@
 """What families said about sharing, with the words sealed."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def row_of(new: Recorded, cipher: FieldCipher) -> Row:
         recorded_by=said.recorded_by,
         recorded_by_agency=new.by_agency,
         recorded_at=new.recorded_at,
+        superseded_at=said.superseded_at,
         version=new.version,
     )
 
@@ -158,8 +160,14 @@ async def save(connection: AsyncConnection, moved: Recorded, cipher: FieldCipher
     """The new state of a record whose people are locked."""
     state = {
         "withdrawn_at": moved.said.withdrawn_at,
-        "superseded_at": moved.said.superseded_at,
         "words": _sealed(moved.said, cipher),
         "version": moved.version,
     }
     await connection.execute(update(consent).where(consent.c.id == moved.said.id).values(state))
+
+
+async def supersede(connection: AsyncConnection, ids: Collection[UUID], at: datetime) -> None:
+    """Mark records, whose people are locked, as superseded by another one."""
+    moved = update(consent).where(consent.c.id.in_(ids))
+    state = {"superseded_at": at, "version": consent.c.version + 1}
+    await connection.execute(moved.values(state))

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.looks import Look, look_of
+from services.consent.domain.looks import PRIVATE, Look, look_of
 
 _LOOKED = r"\.(look|list|preview|export|page)$"
 """Of the access records those that tell of a look: a write has its leaf."""
@@ -25,13 +26,18 @@ _OF_PERSON = """
         from access where subjects @> array[cast(:person as uuid)] and operation ~ :looked
     ) as look
 """
+_FOR_READER = """
+    (cast(:reader as text) is null or entry -> 'by' ->> 'agency_id' is not distinct from :reader
+        or split_part(coalesce(entry ->> 'operation', ''), '.', 1) <> all(:private))
+"""
+"""As `looks.is_for`, before the page is cut: a gap in it would tell that something is there."""
 _NEWEST = text(
-    f"select * from ({_OF_PERSON}) as looks"  # noqa: S608 -- constants
+    f"select * from ({_OF_PERSON}) as looks where {_FOR_READER}"  # noqa: S608 -- constants
     " order by at::timestamptz desc, place desc limit :limit"
 )
 _OLDER = text(
     f"select * from ({_OF_PERSON}) as looks"  # noqa: S608 -- constants
-    " where (at::timestamptz, place) < (cast(:at as timestamptz), :place)"
+    f" where {_FOR_READER} and (at::timestamptz, place) < (cast(:at as timestamptz), :place)"
     " order by at::timestamptz desc, place desc limit :limit"
 )
 _RECEIVED = text(
@@ -90,10 +96,16 @@ class Place:
 
 
 async def of_person(
-    connection: AsyncConnection, person: UUID, *, after: Place | None, limit: int
+    connection: AsyncConnection,
+    person: UUID,
+    *,
+    after: Place | None,
+    limit: int,
+    reader: UUID | None = None,
 ) -> list[Look]:
-    """The person's looks, the newest first."""
-    asked = {"person": str(person), "looked": _LOOKED, "limit": limit}
+    """The person's looks, the newest first; for a `reader` those of which its agency may know."""
+    asked: dict[str, Any] = {"person": str(person), "looked": _LOOKED, "limit": limit}
+    asked |= {"reader": str(reader) if reader else None, "private": list(PRIVATE)}
     if after is None:
         rows = await connection.execute(_NEWEST, asked)
     else:

@@ -10,13 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from services.directory.actions.saving import save_in
 from services.directory.actions.showing import today
+from services.directory.domain.alike import look_alikes, not_apart, together
 from services.directory.domain.entries import Audience, Entry, Kind
 from services.directory.domain.imports.forms import FORMS
-from services.directory.domain.imports.records import Mapped, Record
-from services.directory.domain.report import Report, Written, look_alikes
-from services.directory.domain.shapes import Broken, Note, Verdict
+from services.directory.domain.imports.records import Mapped, Record, why
+from services.directory.domain.report import Report, Written
+from services.directory.domain.shapes import Note, Verdict
+from services.directory.store import alike, queues
 from services.directory.store import entries as store
-from services.directory.store import queues
 from services.directory.store.entries import By
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -27,6 +28,14 @@ _AT_ONCE = 200
 """Entries that are saved together."""
 Progress = Callable[[int, int], None]
 """Told how many entries are saved, and how many there are."""
+
+
+_UNFIT = (DBAPIError, TypeError, AttributeError, LookupError, ValueError, RecursionError)
+"""What goes wrong where an entry cannot be written, or cannot be shown."""
+
+
+class NothingRead(Exception):
+    """Of a source not one record can be read; it says why."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +62,19 @@ class _Collected:
     services: dict[UUID, str] = field(default_factory=dict)
     """As text, so that fifty thousand fit."""
     standing: dict[UUID, Entry] = field(default_factory=dict)
+    read: int = 0
+    """Records that are there to be read; of a source without one nothing is known."""
+    partial: bool = False
+    """A part of the source could not be read: what it holds is not gone."""
 
     def add(self, where: str, mapped: Mapped, day: datetime) -> None:
         """A record that could be read."""
+        texts = {entry.id: json.dumps(entry.content) for entry in mapped.entries}
         self.report.say(where, mapped.notes)
         for entry in mapped.entries:
             if entry.kind is Kind.SERVICE:
                 self.report.look_at(where, entry, today(day))
-                self.services[entry.id] = json.dumps(entry.content)
+                self.services[entry.id] = texts[entry.id]
                 self.standing[entry.id] = replace(entry, content={})
             else:
                 self._share(where, entry)
@@ -99,15 +113,16 @@ async def import_from(
     now: datetime,
     progress: Progress = lambda done, of: None,
 ) -> Report:
-    """Bring in what the source says; what it said before and has not changed stays untouched."""
+    """Bring in what the source says; what it said before and has not changed stays untouched.
+
+    Raises NothingRead before anything is written.
+    """
     report = Report()
     collected = _Collected(report)
     async for record in records:
-        report.records += 1
-        try:
-            collected.add(record.where, FORMS[origin.form].mapped(record, origin.within), now)
-        except Broken as why:
-            report.refuse(record.where, str(why))
+        _collect(collected, record, origin, now)
+    if report.refused and not collected.read:
+        raise NothingRead(" ".join(report.refused[0]))
     by = By(IMPORTER, f"imported from {origin.name}", origin=origin.name)
     done = 0
     for batch in _batches(collected.every()):
@@ -116,6 +131,20 @@ async def import_from(
         progress(done, len(collected))
     await _finish(db, origin, collected, now)
     return report
+
+
+def _collect(collected: _Collected, record: Record, origin: Origin, now: datetime) -> None:
+    """All of a record, or why nothing of it."""
+    collected.report.records += 1
+    if record.fault is not None:
+        collected.report.refuse(record.where, record.fault)
+        collected.partial = True
+        return
+    collected.read += 1
+    try:
+        collected.add(record.where, FORMS[origin.form].mapped(record, origin.within), now)
+    except Exception as error:  # whatever is wrong with a record, the others come in
+        collected.report.refuse(record.where, why(error))
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -136,14 +165,22 @@ async def _save(
     try:
         report.count(await _write(db, cipher, batch, by))
         return
-    except DBAPIError:
-        pass
+    except _UNFIT as error:
+        _refuse_lost(error)
     for entry in batch:
         try:
             report.count(await _write(db, cipher, [entry], by))
-        except DBAPIError as error:
-            reason = f"the database refuses it: {type(error.orig).__name__}"
+        except _UNFIT as error:
+            _refuse_lost(error)
+            known = error.orig if isinstance(error, DBAPIError) else error
+            reason = f"the database refuses it: {type(known).__name__}"
             report.refuse(f"{entry.kind} {entry.id}", reason)
+
+
+def _refuse_lost(error: Exception) -> None:
+    """Where the database is gone, no entry is at fault."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
 
 
 async def _write(db: Database, cipher: FieldCipher, batch: list[Entry], by: By) -> Written:
@@ -170,10 +207,14 @@ async def _finish(db: Database, origin: Origin, collected: _Collected, now: date
     report = collected.report
     entries = [json.loads(text) for text in collected.services.values()]
     said = ((e["id"], e.get("name", ""), e.get("organization_id", "")) for e in entries)
-    report.duplicates += list(look_alikes(said))
+    within = look_alikes(said)
     async with db.transaction() as connection:
+        named = await alike.named_alike(connection, list(collected.services))
+        documents = await alike.documents(connection, {id_ for pair in named for id_ in pair})
+        report.duplicates += together(within, not_apart(named, documents))
         had = await store.of_origin(connection, origin.name, Kind.SERVICE)
-        report.gone += sorted(str(id_) for id_ in had - collected.services.keys())
+        if not collected.partial:
+            report.gone += sorted(str(id_) for id_ in had - collected.services.keys())
         row = {
             "name": origin.name,
             "address": origin.address,

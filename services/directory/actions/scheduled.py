@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx2
 import structlog
 
-from services.directory.actions.importing import Origin, Progress, import_from
+from services.directory.actions.importing import NothingRead, Origin, Progress, import_from
 from services.directory.clients import sources
+from services.directory.clients.pages import FAULTS, why
 from services.directory.domain.imports.forms import recognised
 from services.directory.domain.report import Report
+from services.directory.domain.shapes import Broken
 from services.directory.store import entries as store
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -23,6 +25,13 @@ class NotRecognised(Exception):
     """Nobody can tell in which form the source is written."""
 
 
+class CannotBeRead(Exception):
+    """The source is not there, or not one record of it can be read; it says why."""
+
+
+_UNREADABLE = (OSError, UnicodeError, *FAULTS, httpx2.InvalidURL, NothingRead)
+
+
 async def bring(
     db: Database,
     cipher: FieldCipher,
@@ -33,7 +42,24 @@ async def bring(
     every_hours: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Report:
-    """Import a feed, a file or a folder. Raises NotRecognised, OSError or an HTTP error."""
+    """Import a feed, a file or a folder. Raises NotRecognised, CannotBeRead."""
+    try:
+        return await _bring(db, cipher, address, name, form, every_hours, progress)
+    except (NothingRead, Broken) as error:
+        raise CannotBeRead(str(error)) from error
+    except _UNREADABLE as error:
+        raise CannotBeRead(why(error)) from error
+
+
+async def _bring(
+    db: Database,
+    cipher: FieldCipher,
+    address: str,
+    name: str | None,
+    form: str | None,
+    every_hours: int | None,
+    progress: Progress,
+) -> Report:
     now = datetime.now(UTC)
     if sources.is_feed(address):
         base = address.rstrip("/").removesuffix("/services")
@@ -73,6 +99,6 @@ async def bring_what_is_due(db: Database, cipher: FieldCipher, now: datetime) ->
                 every_hours=row.every_hours,
             )
             done += 1
-        except (OSError, httpx2.HTTPError, ValueError, NotRecognised) as error:
+        except Exception as error:  # whatever is wrong with it, the others have their turn
             log.warning("import failed", fault=type(error).__name__)
     return done

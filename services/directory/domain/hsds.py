@@ -165,7 +165,7 @@ SERVICE_AREA = Shape(
         "service_at_location_id": r.uuid,
         "name": r.text,
         "description": r.text,
-        "extent": r.text,
+        "extent": r.extent,
         "extent_type": r.text,
         "uri": r.uri,
         "service_area": r.text,

@@ -7,6 +7,8 @@ from enum import StrEnum
 _OUTWARD = r"[A-Z]{1,2}[0-9][0-9A-Z]?"
 _FULL = re.compile(rf"({_OUTWARD})([0-9][ABD-HJLNP-UW-Z]{{2}})")
 _FIRST = re.compile(_OUTWARD)
+_BEGUN = re.compile(r"[0-9][ABD-HJLNP-UW-Z]?")
+_BETWEEN = re.compile(r"[\s.,;:_/\u2010-\u2015-]")
 _PLACE = re.compile(r"[^\W\d_][\w '\u2019.,()&/-]{1,99}")
 
 
@@ -35,16 +37,27 @@ def written(said: str) -> str | None:
 
 
 def outward(said: str) -> str | None:
-    """The first part of a postcode, such as SW1A; None if it is none."""
+    """The first part of a postcode, such as SW1A; None if it is none.
+
+    Behind a blank its sector may stand, or more of it: `M1 1` lies in M1, and is no M11.
+    """
+    first, _, rest = _spaced(said).partition(" ")
+    if _FIRST.fullmatch(first) and (not rest or _BEGUN.fullmatch(rest)):
+        return first
     bare = _bare(said)
-    return bare if _FIRST.fullmatch(bare) else None
+    return bare if first.isalpha() and _FIRST.fullmatch(bare) else None
 
 
 def place(said: str) -> str | None:
     """What may be the name of a place; None where it cannot be one."""
-    name = " ".join(said.split())
+    name = " ".join(said.split()).rstrip(" .,")
     return name if _PLACE.fullmatch(name) else None
 
 
+def _spaced(said: str) -> str:
+    """In capitals, with a blank for whatever people put between its parts or behind it."""
+    return " ".join(_BETWEEN.sub(" ", said).split()).upper()
+
+
 def _bare(said: str) -> str:
-    return "".join(said.split()).upper()
+    return _spaced(said).replace(" ", "")

@@ -12,6 +12,9 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.directory.domain.outlines import NotGeoJson, is_geojson
+from services.directory.domain.outlines import read as read_geojson
+
 Reader = Callable[[Any], Any]
 R = TypeVar("R", bound=Reader)
 DESCRIBED: dict[Reader, dict[str, Any]] = {}
@@ -47,7 +50,12 @@ def text(value: Any) -> str:
     """Words, as they stand."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Unreadable("is not text")
-    return str(value).replace("\x00", "").strip()
+    return fit(str(value)).strip()
+
+
+def fit(said: str) -> str:
+    """What can be stored and sent: no zero, and no half of a letter."""
+    return said.replace("\x00", "").encode(errors="replace").decode()
 
 
 @answers(type="string", format="uuid")
@@ -73,6 +81,18 @@ def uri(value: Any) -> str:
     if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(host):
         raise Unreadable("is not an address on the web")
     return quote(said, safe="%/:=&?~#+!$,;'@()*[]-._")
+
+
+@answers(type="string")
+def extent(value: Any) -> str:
+    """An area as GeoJSON, or its name or code."""
+    said = text(value)
+    if is_geojson(said):
+        try:
+            read_geojson(said)
+        except NotGeoJson:
+            raise Unreadable("is no GeoJSON in degrees") from None
+    return said
 
 
 @answers(type="string", format="email")

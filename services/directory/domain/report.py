@@ -1,17 +1,19 @@
 """What an import found: what is carried, what was refused and why, what families will miss."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from services.directory.domain.entries import Entry, Kind
+from services.directory.domain.readers import fit
 from services.directory.domain.shapes import Json, Note, Verdict
 
 STALE = timedelta(days=365)
 """After so long nobody knows whether an entry is still true."""
 _EXAMPLES = 5
+_LONGEST = 200
+"""Letters of a field's name."""
 _WANTED = {
     "a description": ("description",),
     "a way to get in touch": ("phones", "contacts", "email", "url"),
@@ -62,14 +64,14 @@ class Report:
     def say(self, where: str, notes: Iterable[Note]) -> None:
         """Count what became of a record's fields."""
         for note in notes:
-            key = (note.verdict, note.field, note.reason)
+            key = (note.verdict, fit(note.field)[:_LONGEST], note.reason)
             self.fields[key] = self.fields.get(key, 0) + 1
             if len(self.examples[key]) < _EXAMPLES:
-                self.examples[key].append(where)
+                self.examples[key].append(fit(where))
 
     def refuse(self, where: str, reason: str) -> None:
         """Count a record that is not imported."""
-        self.refused.append((where, reason))
+        self.refused.append((fit(where), fit(reason)))
 
     def count(self, written: Written) -> None:
         """Count entries that were written, or left as they stand."""
@@ -101,13 +103,3 @@ class Report:
             **{name: getattr(self, name) for name in ("kept", "not_ours", "gone", "stale")},
             "duplicates": [list(pair) for pair in self.duplicates],
         }
-
-
-def look_alikes(entries: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    """Ids of those that have the same name and the same giver; each of (id, name, giver)."""
-    seen: dict[Any, str] = {}
-    for id_, name, giver in entries:
-        key = ("".join(filter(str.isalnum, name.lower())), giver)
-        if key in seen and seen[key] != id_:
-            yield seen[key], id_
-        seen.setdefault(key, id_)

@@ -87,9 +87,18 @@ def _field(shape: Shape, name: str, value: Any, notes: list[Note], at: str, foun
     elif name in shape.many:
         found[name] = _several(shape.many[name], value, notes, at)
     elif name == MARK and shape.may_be_withheld:
-        found[MARK] = truth(value)
+        found[MARK] = _marked(value, notes, at)
     else:
         notes.append(Note(Verdict.REFUSED, at, REFUSED.get(name, NOT_OURS)))
+
+
+def _marked(value: Any, notes: list[Note], at: str) -> bool:
+    """Whether it is withheld: where that is unclear it is."""
+    try:
+        return bool(truth(value))
+    except Unreadable as why:
+        notes.append(Note(Verdict.REFUSED, at, f"{why}; it is withheld"))
+        return True
 
 
 def _is_empty(value: Any) -> bool:

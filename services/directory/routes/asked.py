@@ -1,14 +1,15 @@
 """What may be asked of the lists: Open Referral's own parameters, each checked."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from services.directory.domain.asking import MOST, PER_PAGE, Form, Page
-from services.directory.domain.readers import DAYS, OLDEST
+from services.directory.domain.readers import OLDEST
+from services.directory.domain.typed import Clock, Day, Question, Words
 from shared.instants import EARLIEST, LATEST, TOLD
 
 _MOST_PAGES = 10_000_000
@@ -27,26 +28,6 @@ def _moment(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _printable(said: str) -> str:
-    if "\x00" in said:
-        raise ValueError("Send text without control characters")
-    return said
-
-
-def _weekday(said: object) -> object:
-    """MO, mo and Monday are the same."""
-    if isinstance(said, str) and said[:2].upper() in DAYS:
-        return said[:2].upper()
-    return said
-
-
-def _local(at: time) -> time:
-    if at.tzinfo:
-        raise ValueError("Send the time as a clock shows it, without an offset")
-    return at
-
-
-Words = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
 Moment = Annotated[
     datetime,
     BeforeValidator(_with_plus),
@@ -55,11 +36,9 @@ Moment = Annotated[
 ]
 Age = Annotated[float, Field(ge=0, le=OLDEST, allow_inf_nan=False)]
 Metres = Annotated[float, Field(gt=0, le=2_000_000, allow_inf_nan=False)]
-Day = Annotated[Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"], BeforeValidator(_weekday)]
-Clock = Annotated[time, AfterValidator(_local)]
 
 
-class Asked(BaseModel):
+class Asked(Question):
     """What every list may be asked."""
 
     model_config = ConfigDict(frozen=True)

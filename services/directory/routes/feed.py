@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 
 from services.directory.actions import reading
 from services.directory.domain.asking import Form
+from services.directory.domain.typed import Flag
 from services.directory.routes import documents
 from services.directory.routes.answers import NEAR, NOT_THERE, AtFeed, described, listed, told
 from services.directory.routes.asked import (
@@ -123,7 +124,7 @@ async def one_organization(
     request: Request,
     feed: AtFeed,
     id: UUID,
-    full_service: Annotated[bool, Query(description="With its services in full")] = False,
+    full_service: Annotated[Flag, Query(description="With its services in full")] = False,
 ) -> Response:
     """An organization with everything that is nested in it, and its services."""
     form = Form.WHOLE if full_service else Form.MINIMAL

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.directory.actions import reading
 from services.directory.actions.reading import Sheet
 from services.directory.domain.asking import MOST, PER_PAGE, Form, Page, Wanted
 from services.directory.domain.shim import NESTED, as_version_1, envelope
+from services.directory.domain.typed import Clock, Day, Question, Words
 from services.directory.routes.answers import (
     NEAR,
     NOT_THERE,
@@ -21,7 +22,7 @@ from services.directory.routes.answers import (
     located,
     told,
 )
-from services.directory.routes.asked import Age, Clock, Day, Metres, Words
+from services.directory.routes.asked import Age, Metres
 from services.directory.routes.feed import with_refusals
 
 BASE = "/directory/v1"
@@ -52,7 +53,7 @@ def _parts(said: object) -> object:
 Several = Annotated[list[Words], BeforeValidator(_parts), Field(max_length=50)]
 
 
-class Asked(BaseModel):
+class Asked(Question):
     """What services may be asked in version 1; of several values one must fit."""
 
     model_config = ConfigDict(frozen=True)

@@ -146,8 +146,15 @@ def _plain(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
+
+
+def _saying(words: ColumnElement[Any]) -> ColumnElement[bool]:
+    """All the words occur; where each is one that says nothing, nothing is asked by them."""
+    return or_(func.numnode(words) == 0, _LISTING.c.words.op("@@")(words))
+
+
 _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "search": lambda said: _LISTING.c.words.op("@@")(func.websearch_to_tsquery(_ENGLISH, said)),
+    "search": lambda said: _saying(func.plainto_tsquery(_ENGLISH, said)),
     "taxonomy_term_id": lambda term: _LISTING.c.term_ids.contains([term]),
     "taxonomy_id": lambda taxonomy: _LISTING.c.taxonomy_ids.contains([taxonomy]),
     "organization_id": lambda organization: _LISTING.c.organization_id == organization,

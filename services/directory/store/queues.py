@@ -110,9 +110,10 @@ async def note_look_alikes(
 async def look_alikes(
     connection: AsyncConnection, authority: str | None, *, after: UUID | None, limit: int
 ) -> list[LookAlike]:
-    """The pairs that wait for the authority's editors."""
-    wanted = select(_ALIKE).join(_ENTRY, _ENTRY.c.id == _ALIKE.c.first_id)
-    wanted = wanted.where(_ALIKE.c.outcome.is_(None), not_elsewhere(authority))
+    """The pairs that wait for the authority's editors: both services are theirs to settle."""
+    theirs = select(_ENTRY.c.id).where(not_elsewhere(authority))
+    both = (_ALIKE.c.first_id.in_(theirs), _ALIKE.c.second_id.in_(theirs))
+    wanted = select(_ALIKE).where(_ALIKE.c.outcome.is_(None), *both)
     if after is not None:
         wanted = wanted.where(_ALIKE.c.id > after)
     rows = await connection.execute(wanted.order_by(_ALIKE.c.id).limit(limit))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.referral.actions.desk import Desk
-from services.referral.actions.sharing import Looking, shown
+from services.referral.actions.sharing import LOOK, Looking, shown
 from services.referral.domain.earlier import LINK, is_within
 from services.referral.domain.guards import missing
 from services.referral.domain.lifecycle import possible
@@ -64,6 +64,8 @@ async def look(desk: Desk, referral_id: UUID, looking: Looking, categories: Cate
         at_the_door, stands = is_at_the_front_door(found, by), relationship_of(found, by)
         others = await people.possible_duplicates(connection, found) if at_the_door else []
         before = await earlier.for_the_same_children(connection, found) if at_the_door else []
+        others = [(name, one) for name, one in others if one in sharing.others]
+        before = [one for one in before if one.id in sharing.others]
         seen = Seen(
             referral=found,
             sharing=sharing,
@@ -79,7 +81,7 @@ async def look(desk: Desk, referral_id: UUID, looking: Looking, categories: Cate
         )
         return seen, [*(o for _, o in others), *(e.id for e in before)]
 
-    return await shown(desk, referral_id, looking, "look", categories, read)
+    return await shown(desk, referral_id, looking, LOOK, categories, read)
 
 
 async def _parts(

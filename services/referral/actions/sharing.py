@@ -14,16 +14,19 @@ from services.referral.actions.desk import Desk
 from services.referral.clients.consent import Asker, NotDecided, Question, Uniform
 from services.referral.domain.referral import Referral
 from services.referral.domain.seeing import (
+    KNOWN_OF,
     Grant,
     Relationship,
     Sharing,
     SharingNotDecided,
     Touched,
+    is_at_the_front_door,
     is_for_colleagues,
     kind_of,
+    may_be_told_of,
     relationship_of,
 )
-from services.referral.store import amendments, people, referrals
+from services.referral.store import amendments, earlier, people, referrals
 from services.referral.tables.events import Access
 from shared.access import access_row
 from shared.auth import Caller
@@ -35,6 +38,8 @@ from shared.rows import add
 T = TypeVar("T")
 Read = Callable[[AsyncConnection, Referral, Sharing], Awaitable[tuple[T, list[UUID]]]]
 """Reads one referral for its answer; the ids are those of other referrals that it looks at too."""
+LOOK = "look"
+"""At one referral: it alone tells of others."""
 _TRIES = 5
 """Whoever is changed as often as this while somebody looks is looked at again later."""
 
@@ -61,6 +66,8 @@ class Subject:
     relationship: Relationship
     people: Mapping[UUID, PersonKind]
     touched: Touched
+    others: Mapping[UUID, frozenset[UUID]]
+    """Other referrals for the same children, which the front door is told of, each with its own."""
 
 
 async def shown(
@@ -120,7 +127,10 @@ async def _subject(
 ) -> Subject:
     everybody = await people.people(connection, found, desk.cipher)
     relationship = relationship_of(found, looking.by)
-    touched = Touched()
+    touched, others = Touched(), dict[UUID, frozenset[UUID]]()
+    if is_at_the_front_door(found, looking.by):
+        ids = await earlier.about_the_same_children(connection, found)
+        others = await people.children_of(connection, ids)
     if relationship.has_sent:
         touched = await amendments.touched_by_others(connection, found)
     return Subject(
@@ -129,6 +139,7 @@ async def _subject(
         relationship,
         {one["person_id"]: kind_of(one) for one in everybody},
         touched,
+        others,
     )
 
 
@@ -153,7 +164,20 @@ async def _decided(
         return None
     mixed = stands.has_sent and (subject.touched or stands.works_on)
     added = await grant(desk, looking, asked, stands.as_added()) if mixed else own
-    return Sharing(own, added, subject.touched)
+    others = await _others(desk, looking, subject, operation)
+    return Sharing(own, added, subject.touched, others)
+
+
+async def _others(
+    desk: Desk, looking: Looking, subject: Subject, operation: str
+) -> frozenset[UUID]:
+    """Of which other referrals may be told, by a disclosure about their children."""
+    children = {child: PersonKind.CHILD for some in subject.others.values() for child in some}
+    if not children or operation != LOOK:
+        return frozenset()
+    asked = Question(children, [*subject.others], frozenset({KNOWN_OF}), f"referral.{operation}")
+    granted = await grant(desk, looking, asked, subject.relationship)
+    return may_be_told_of(granted, subject.others)
 
 
 async def grant(desk: Desk, looking: Looking, asked: Question, stands: Relationship) -> Grant:
@@ -163,7 +187,7 @@ async def grant(desk: Desk, looking: Looking, asked: Question, stands: Relations
     except NotDecided as error:
         raise not_decided(desk, looking) from error
     children = [one for one, kind in asked.people.items() if kind is PersonKind.CHILD]
-    return Grant(permitted, frozenset(children))
+    return Grant(permitted.of, frozenset(children), permitted.held_back)
 
 
 async def uniform(desk: Desk, looking: Looking, categories: frozenset[str]) -> Uniform:

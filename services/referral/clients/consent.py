@@ -28,6 +28,8 @@ PATIENCE = 20.0
 """Seconds; an export that has begun would break off, and nobody waits for its next lines."""
 MOST = 1_000
 """People of one disclosure."""
+_REFUSED = "refused_to_share"
+"""Why the consent service denies what an agency has recorded that it must not be shared."""
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -62,8 +64,23 @@ class _Visible(BaseModel):
     categories: frozenset[str]
 
 
+class _Decided(BaseModel):
+    people: frozenset[UUID]
+    categories: frozenset[str]
+    why: str
+
+
 class _Disclosed(BaseModel):
     permitted: list[_Visible]
+    answers: list[_Decided]
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """What may leave of each person, and what somebody has refused to share about anybody."""
+
+    of: Mapping[UUID, frozenset[str]]
+    held_back: frozenset[str]
 
 
 class Uniform(BaseModel):
@@ -85,19 +102,22 @@ class Consent:
 
     async def disclosed(
         self, by: Asker, question: Question, relationship: Relationship
-    ) -> dict[UUID, frozenset[str]]:
+    ) -> Permitted:
         """What may leave of each person, committed to the audit log. Raises NotDecided."""
         found: dict[UUID, frozenset[str]] = {}
+        held_back: frozenset[str] = frozenset()
         people = iter(question.people.items())
         while some := dict(islice(people, MOST)):
             body = _asked(by, question, relationship, some)
             path, seconds = "/api/v1/disclosures", question.seconds
             answer = await self._ask(path, by, body, _Disclosed, seconds)
             found |= {one.person_id: one.categories for one in answer.permitted}
-        return {
+            held_back |= _held_back(answer)
+        permitted = {
             person: found.get(person, frozenset()) & question.categories
             for person in question.people
         }
+        return Permitted(permitted, held_back)
 
     async def uniform(self, by: Asker, categories: frozenset[str]) -> Uniform:
         """What may leave of every child, whatever each family has said. Raises NotDecided."""
@@ -124,6 +144,12 @@ class Consent:
             status = answer.status_code if answer is not None else None
             log.warning("sharing not decided", fault=type(error).__name__, status=status)
             raise NotDecided from error
+
+
+def _held_back(answer: _Disclosed) -> frozenset[str]:
+    """Of which categories somebody has refused to share what is about any of the people."""
+    refused = (one.categories for one in answer.answers if one.why == _REFUSED)
+    return frozenset(category for categories in refused for category in categories)
 
 
 def _asked(

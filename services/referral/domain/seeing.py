@@ -13,6 +13,7 @@ from uuid import UUID
 from services.referral.domain.lifecycle import ENDS, OFFERED, PANEL
 from services.referral.domain.referral import Referral
 from shared.auth import AgencyKind, Caller, Role
+from shared.categories import under
 from shared.contracts.lifecycle import Action
 from shared.errors import Unavailable
 from shared.people import PersonKind
@@ -24,6 +25,11 @@ class SharingNotDecided(Unavailable):
 
 CODES = frozenset({"referral", "involvement", "needs.level", "needs.groups"})
 """What an agency needs to say whether it can take a family over."""
+
+KNOWN_OF = "referral"
+"""That there is a referral."""
+ABOUT_ALL = under(("narrative", "household", "third_parties"))
+"""Said of a referral as a whole it tells of every person named, and of others."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +160,16 @@ class Grant:
 
     permitted: Mapping[UUID, frozenset[str]]
     children: frozenset[UUID]
+    held_back: frozenset[str] = frozenset()
+    """What somebody has refused to share about anybody who was asked about, adults too."""
 
     def __call__(self, category: str, whose: UUID | None) -> bool:
-        """What is about the referral as a whole leaves if it may of each of its children."""
+        """What is about the referral as a whole leaves if it may of each of its children.
+
+        Its words tell of everybody: a refusal to share about the mother holds them back as well.
+        """
+        if whose is None and category in ABOUT_ALL & self.held_back:
+            return False
         people = self.children if whose is None else {whose}
         return bool(people) and all(
             category in self.permitted.get(person, frozenset()) for person in people
@@ -165,6 +178,15 @@ class Grant:
     def is_empty(self) -> bool:
         """Whether nothing of anybody is permitted."""
         return not any(self.permitted.values())
+
+
+def may_be_told_of(granted: Grant, others: Mapping[UUID, frozenset[UUID]]) -> frozenset[UUID]:
+    """Those referrals that the caller may know of, each with its children."""
+    return frozenset(
+        one
+        for one, children in others.items()
+        if replace(granted, children=children)(KNOWN_OF, None)
+    )
 
 
 @dataclass(frozen=True)
@@ -187,6 +209,8 @@ class Sharing:
     added: Grant
     """Of what others have said."""
     touched: Touched = Touched()
+    others: frozenset[UUID] = frozenset()
+    """Other referrals for the same children of which may be told that they are there."""
 
     def __call__(self, category: str, whose: UUID | None) -> bool:
         """Whether it may leave, of what was sent."""

@@ -47,6 +47,15 @@ async def linked_to(connection: AsyncConnection, of: Referral, *, by: Caller) ->
     return reference
 
 
+async def about_the_same_children(connection: AsyncConnection, of: Referral) -> list[UUID]:
+    """Every other referral of the authority for these children, earlier or later, over or not."""
+    own = select(child_index.c.blind_index).where(child_index.c.referral_id == of.id)
+    same = select(child_index.c.referral_id).where(child_index.c.blind_index.in_(own))
+    wanted = select(referral.c.id).where(referral.c.id.in_(same), referral.c.id != of.id)
+    here = wanted.where(referral.c.authority == of.authority)
+    return list((await connection.execute(here)).scalars())
+
+
 async def for_the_same_children(connection: AsyncConnection, of: Referral) -> list[Earlier]:
     """What the authority has had for these children before, the newest first; over or not.
 

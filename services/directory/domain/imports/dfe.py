@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 from uuid import UUID
 
 from services.directory.domain.entries import Kind
@@ -12,6 +11,7 @@ from services.directory.domain.imports.records import (
     Record,
     account,
     filled,
+    of_each,
     parsed,
 )
 from services.directory.domain.nesting import made_id
@@ -108,34 +108,35 @@ Tables = Mapping[str, list[Json]]
 
 def records(files: Files) -> Iterator[Record]:
     """Each category, organization and service, the last with what is joined to it."""
-    for name, text in files.items():
-        tables = parsed(text)
-        if not isinstance(tables, Mapping):
-            raise Broken(name, "holds no tables")
-        for table in ("Taxonomies", "Organisations"):
-            for row in tables.get(table, ()):
-                yield Record(f"{name} {table} {row.get('Id')}", (table, row))
-        places = {row["Id"]: row for row in tables.get("Locations", ())}
-        joined = _by_service(tables)
-        for row in tables.get("Services", ()):
-            beside = joined[row.get("Id")]
-            said = (
-                row,
-                beside,
-                {
-                    at["LocationId"]: places.get(at["LocationId"])
-                    for at in beside["ServiceAtLocations"]
-                },
-            )
-            yield Record(f"{name} Services {row.get('Id')}", ("Services", said))
+    return of_each(files, _of_file)
 
 
-def _by_service(tables: Tables) -> dict[Any, dict[str, list[Json]]]:
-    found: dict[Any, dict[str, list[Json]]] = defaultdict(lambda: defaultdict(list))
+def _of_file(name: str, text: str) -> Iterator[Record]:
+    said = parsed(text)
+    if not isinstance(said, Mapping):
+        raise Broken(name, "holds no tables")
+    tables: dict[str, list[Json]] = {}
+    for table, told in said.items():
+        some = told if isinstance(told, list) else [] if told is None else [told]
+        tables[table] = [row for row in some if isinstance(row, dict)]
+        if len(tables[table]) < len(some):
+            yield Record(f"{name} {table}", None, fault="holds what is no row")
+    for table in ("Taxonomies", "Organisations"):
+        for row in tables.get(table, ()):
+            yield Record(f"{name} {table} {row.get('Id')}", (table, row))
+    places = {str(row.get("Id")): row for row in tables.get("Locations", ())}
+    joined = _by_service(tables)
+    for row in tables.get("Services", ()):
+        beside = joined[str(row.get("Id"))]
+        yield Record(f"{name} Services {row.get('Id')}", ("Services", (row, beside, places)))
+
+
+def _by_service(tables: Tables) -> dict[str, dict[str, list[Json]]]:
+    found: dict[str, dict[str, list[Json]]] = defaultdict(lambda: defaultdict(list))
     for table, rows in tables.items():
         for row in rows:
             if row.get("ServiceId"):
-                found[row["ServiceId"]][table].append(row)
+                found[str(row["ServiceId"])][table].append(row)
     return found
 
 
@@ -193,7 +194,7 @@ def _organization(row: Json, within: UUID) -> Json:
 def _service(row: Json, beside: dict[str, list[Json]], places: Json, within: UUID) -> Json:
     said = [row.get("Summary"), row.get("Description")]
     ages = beside["Eligibilities"]
-    at = [_at(one, places.get(one["LocationId"])) for one in beside["ServiceAtLocations"]]
+    at = [_at(one, places.get(str(one["LocationId"]))) for one in beside["ServiceAtLocations"]]
     return filled(
         {
             "id": made_id(within, "service", row["Id"]),

@@ -12,6 +12,7 @@ from services.directory.domain.imports.records import (
     account,
     filled,
     numbered,
+    of_each,
     rows,
     several,
     tag,
@@ -66,9 +67,8 @@ Row = dict[str, str]
 def records(files: Files) -> Iterator[Record]:
     """Each row; organizations come first, because services name them."""
     for wanted in ("organizations", "locations", "services"):
-        for name, text in files.items():
-            if wanted in name:
-                yield from numbered(rows(text), f"{name} row")
+        some = {name: text for name, text in files.items() if wanted in name}
+        yield from of_each(some, lambda name, text: numbered(rows(text), f"{name} row"))
 
 
 def mapped(record: Record, within: UUID) -> Mapped:

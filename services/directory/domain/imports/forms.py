@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from services.directory.domain.imports import (
     outpost_csv,
     term_lists,
 )
-from services.directory.domain.imports.records import Files, Mapped, Record
+from services.directory.domain.imports.records import Files, Mapped, Record, of_each
+from services.directory.domain.shapes import Broken
 
 
 class Form(NamedTuple):
@@ -24,6 +26,27 @@ class Form(NamedTuple):
     records: Callable[[Files], Iterator[Record]]
     mapped: Callable[[Record, UUID], Mapped]
     meaning: str
+
+
+MIXED = "mixed"
+
+
+def _mixed_records(files: Files) -> Iterator[Record]:
+    """Those of each file in its own form, which stands beside what is said."""
+    return of_each(files, _of_file)
+
+
+def _of_file(name: str, text: str) -> Iterator[Record]:
+    form = _alone(name, text)
+    if form is None:
+        raise Broken("the file", "is in no form that is known")
+    for record in FORMS[form].records({name: text}):
+        yield replace(record, said=(form, record.said))
+
+
+def _mixed(record: Record, within: UUID) -> Mapped:
+    form, said = record.said
+    return FORMS[form].mapped(replace(record, said=said), within)
 
 
 FORMS = {
@@ -35,6 +58,7 @@ FORMS = {
     "florida": Form(florida.records, florida.mapped, "a folder of the three Florida files"),
     "dfe": Form(dfe.records, dfe.mapped, "the DfE's family hub directory"),
     "terms": Form(term_lists.records, term_lists.mapped, "a list of terms"),
+    MIXED: Form(_mixed_records, _mixed, "a folder whose files have a form each of their own"),
 }
 """By the name that the command takes."""
 
@@ -42,16 +66,23 @@ FORMS = {
 def recognised(files: Files) -> str | None:
     """The form of these files, by what stands in them; None where that is not clear."""
     names = {name.rsplit("/", 1)[-1] for name in files}
-    first = next(iter(files.values()), "").lstrip("\ufeff \n\r\t")
-    head = first.partition("\n")[0]
-    if "import_id_reference" in head:
-        return "outpost-csv"
     if any("service_uuid" in text.partition("\n")[0] for text in files.values()):
         return "florida"
     if "services.csv" in names or "organizations.csv" in names:
         return "hsds-csv"
-    if names and all(name.endswith((".csv", ".xml", ".jsonld")) for name in names):
-        return "terms" if "LGSL" in head or "<?xml" in head or "jsonld" in str(names) else None
+    found = {form for name, text in files.items() if (form := _alone(name, text))}
+    return MIXED if len(found) > 1 else next(iter(found), None)
+
+
+def _alone(name: str, text: str) -> str | None:
+    """The form of one file."""
+    first = text.lstrip("\ufeff \n\r\t")
+    head = first.partition("\n")[0]
+    if "import_id_reference" in head:
+        return "outpost-csv"
+    if name.endswith((".csv", ".xml", ".jsonld")):
+        is_terms = "LGSL" in head or "<?xml" in head or name.endswith(".jsonld")
+        return "terms" if is_terms else None
     return _json(first)
 
 
@@ -60,7 +91,7 @@ def _json(text: str) -> str | None:
     for candidate in (text, line):
         try:
             said = json.loads(candidate)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         return _by_names(said)
     return None

@@ -12,7 +12,9 @@ from services.directory.domain.imports.records import (
     account,
     byday,
     filled,
+    in_list,
     numbered,
+    of_each,
     parsed,
 )
 from services.directory.domain.shapes import Broken, Json
@@ -43,11 +45,7 @@ REFUSED = {
 
 def records(files: Files) -> Iterator[Record]:
     """Each service of each page."""
-    for name, text in files.items():
-        found = parsed(text)
-        if isinstance(found, Mapping):
-            found = found.get("content", [found])
-        yield from numbered(found, name)
+    return of_each(files, lambda name, text: numbered(in_list(parsed(text), "content"), name))
 
 
 def mapped(record: Record, within: UUID) -> Mapped:

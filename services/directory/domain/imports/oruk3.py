@@ -5,17 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from services.directory.domain.entries import Kind
-from services.directory.domain.imports.records import Files, Mapped, Record, numbered, parsed
+from services.directory.domain.imports.records import (
+    Files,
+    Mapped,
+    Record,
+    in_list,
+    numbered,
+    of_each,
+    parsed,
+)
 from services.directory.domain.shapes import Broken, Json
 
 
 def records(files: Files) -> Iterator[Record]:
     """Each object of each file."""
-    for name, text in files.items():
-        found = parsed(text)
-        if isinstance(found, Mapping):
-            found = found.get("contents", [found])
-        yield from numbered(found, name)
+    return of_each(files, lambda name, text: numbered(in_list(parsed(text), "contents"), name))
 
 
 def mapped(record: Record, within: UUID) -> Mapped:
@@ -43,7 +47,8 @@ def _kind(said: Mapping[str, Any]) -> Kind:
 
 def _right(said: Json) -> Json:
     """What feeds leave out and mean all the same."""
-    for one in said.get("service_at_locations") or ():
+    at = said.get("service_at_locations")
+    for one in at if isinstance(at, list) else ():
         place = one.get("location") if isinstance(one, dict) else None
         if isinstance(place, dict):
             one["location"] = {"location_type": "physical", **place}

@@ -19,7 +19,9 @@ from services.directory.domain.imports.records import (
     account,
     byday,
     filled,
+    in_list,
     numbered,
+    of_each,
     parsed,
     tag,
 )
@@ -67,11 +69,7 @@ REFUSED = {
 
 def records(files: Files) -> Iterator[Record]:
     """Each service of each page."""
-    for name, text in files.items():
-        found = parsed(text)
-        if isinstance(found, Mapping):
-            found = found.get("content", [found])
-        yield from numbered(found, name)
+    return of_each(files, lambda name, text: numbered(in_list(parsed(text), "content"), name))
 
 
 def mapped(record: Record, within: UUID) -> Mapped:
@@ -131,7 +129,7 @@ def _at(said: Json) -> Json:
         "addresses": [filled(address)],
         "accessibility": [{"id": name, "description": name} for name in features],
     }
-    exact = not said.get("mask_exact_address")
+    exact = said.get("mask_exact_address") in (None, False)  # whatever is unclear is masked
     return {"id": said.get("id"), "location": masked(filled(place), exact=exact, shown=True)}
 
 

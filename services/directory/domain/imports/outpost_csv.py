@@ -22,6 +22,7 @@ from services.directory.domain.imports.records import (
     account,
     byday,
     filled,
+    of_each,
     rows,
     several,
 )
@@ -97,14 +98,17 @@ Row = dict[str, str]
 
 def records(files: Files) -> Iterator[Record]:
     """The rows of each service together."""
-    for name, text in files.items():
-        found: dict[str, list[Row]] = defaultdict(list)
-        first: dict[str, int] = {}
-        for number, row in enumerate(rows(text), start=2):
-            of = row.get("import_id_reference") or row.get("import_id") or f"line {number}"
-            found[of].append(row)
-            first.setdefault(of, number)
-        yield from (Record(f"{name} line {first[of]}", some) for of, some in found.items())
+    return of_each(files, _of_file)
+
+
+def _of_file(name: str, text: str) -> Iterator[Record]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    first: dict[str, int] = {}
+    for number, row in enumerate(rows(text), start=2):
+        of = row.get("import_id_reference") or row.get("import_id") or f"line {number}"
+        found[of].append(row)
+        first.setdefault(of, number)
+    yield from (Record(f"{name} line {first[of]}", some) for of, some in found.items())
 
 
 def mapped(record: Record, within: UUID) -> Mapped:

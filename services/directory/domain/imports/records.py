@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,8 @@ class Record:
     said: Any
     kind: Kind | None = None
     """What it is, where the source says that."""
+    fault: str | None = None
+    """Why what stands there cannot be read at all."""
 
 
 @dataclass
@@ -46,6 +48,22 @@ class Mapped:
             own = standing if (of, content["id"]) == (kind, found["id"]) else {}
             hidden = Audience.CONFIDENTIAL if content.get(MARK) else Audience.PUBLIC
             self.entries.append(Entry(of, content, **{"audience": hidden, **own}))
+
+
+def why(error: Exception) -> str:
+    """What is wrong with something that a source says: by its kind, and never what it says."""
+    if isinstance(error, Broken):
+        return str(error)
+    return f"is not written as its form has it ({type(error).__name__})"
+
+
+def of_each(files: Files, of_one: Callable[[str, str], Iterator[Record]]) -> Iterator[Record]:
+    """The records of each file; of one that cannot be read that is told, and the others are."""
+    for name, text in files.items():
+        try:
+            yield from of_one(name, text)
+        except Exception as error:  # whatever is wrong with the file, it is told of by its kind
+            yield Record(name, None, fault=why(error))
 
 
 def with_ids(shape: Shape, said: Any, within: UUID, *path: str) -> Any:
@@ -100,16 +118,37 @@ def rows(text: str) -> list[dict[str, str]]:
     ]
 
 
+class NotJson:
+    """A line of a file that cannot be read."""
+
+
 def parsed(text: str) -> Any:
     """JSON, or a JSON object on each line. Raises Broken where it is neither."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
+    found = [_line(line) for line in text.splitlines() if line.strip()]
+    objects = sum(isinstance(one, Mapping) for one in found)
+    if 2 * objects <= len(found):
+        raise Broken("the file", "is neither JSON nor JSON lines")
+    return found
+
+
+def _line(text: str) -> Any:
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    except ValueError:
-        raise Broken("the file", "is neither JSON nor JSON lines") from None
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return NotJson()
+
+
+def in_list(said: Any, named: str) -> list[Any]:
+    """What stands in a page, in a list, or alone. Raises Broken."""
+    if isinstance(said, Mapping):
+        said = said.get(named, [said])
+    if not isinstance(said, list):
+        raise Broken("the file", "holds no list of records")
+    return said
 
 
 def tag(within: UUID, of: str, taxonomy: str, name: str, code: str = "") -> Json:
@@ -145,4 +184,5 @@ def byday(weekday: Any) -> str:
 def numbered(said: Iterable[Any], what: str) -> Iterator[Record]:
     """A record for each, by its place."""
     for number, one in enumerate(said, start=1):
-        yield Record(f"{what} {number}", one)
+        unread = isinstance(one, NotJson)
+        yield Record(f"{what} {number}", one, fault="is not JSON" if unread else None)

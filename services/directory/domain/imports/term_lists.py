@@ -13,6 +13,7 @@ from services.directory.domain.imports.records import (
     Record,
     account,
     filled,
+    of_each,
     parsed,
     rows,
 )
@@ -47,13 +48,18 @@ _CATEGORY = re.compile(
 
 def records(files: Files) -> Iterator[Record]:
     """Each term of each list, those above before those below."""
-    for name, text in files.items():
-        taxonomy = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        for number, term in enumerate(_terms(name, text), start=1):
-            yield Record(f"{name} term {number}", {"taxonomy": taxonomy, **term})
+    return of_each(files, _of_file)
 
 
-def _terms(name: str, text: str) -> Iterator[Json]:
+def _of_file(name: str, text: str) -> Iterator[Record]:
+    taxonomy = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    for number, term in enumerate(_terms(name, text), start=1):
+        said = None if term is None else {"taxonomy": taxonomy, **term}
+        yield Record(f"{name} term {number}", said)
+
+
+def _terms(name: str, text: str) -> Iterator[Json | None]:
+    """None for what is no term."""
     if name.endswith(".csv"):
         for row in rows(text):
             yield {"key": row.get("LGSL"), "name": row.get("Description"), "raw": row}
@@ -68,18 +74,21 @@ def _terms(name: str, text: str) -> Iterator[Json]:
             }
     else:
         found = parsed(text)
-        if isinstance(found, Mapping) and "concept" in found:
+        if isinstance(found, Mapping) and isinstance(found.get("concept"), list):
             yield from _linked(found["concept"])
-        elif isinstance(found, Mapping) and "taxonomy" in found:
-            yield from _tree(found["taxonomy"]["top_level"], None)
+        elif isinstance(found, Mapping) and isinstance(found.get("taxonomy"), Mapping):
+            yield from _tree(found["taxonomy"].get("top_level"), None)
         elif isinstance(found, list):
             yield from _tree(found, None)
         else:
             raise Broken(name, "is no list of terms that is known")
 
 
-def _linked(said: list[Any]) -> Iterator[Json]:
+def _linked(said: list[Any]) -> Iterator[Json | None]:
     for one in said:
+        if not isinstance(one, Mapping):
+            yield None
+            continue
         above = one.get("broader")
         above = above[0] if isinstance(above, list) and above else above
         yield {
@@ -93,9 +102,12 @@ def _linked(said: list[Any]) -> Iterator[Json]:
         }
 
 
-def _tree(said: list[Any], above: Any) -> Iterator[Json]:
+def _tree(said: Any, above: Any) -> Iterator[Json | None]:
     """Terms below terms, as Outpost, Open Eligibility and the DfE write them."""
-    for one in said:
+    for one in said if isinstance(said, list) else [said]:
+        if not isinstance(one, Mapping):
+            yield None
+            continue
         key = one.get("@id") or one.get("Id") or one.get("id")
         yield {
             "key": key,
@@ -105,12 +117,13 @@ def _tree(said: list[Any], above: Any) -> Iterator[Json]:
             "raw": one,
         }
         for deeper in ("children", "second_level", "third_level", "fourth_level"):
-            below = one.get(deeper) or []
-            yield from _tree(below if isinstance(below, list) else [below], key)
+            yield from _tree(one.get(deeper) or [], key)
 
 
 def mapped(record: Record, within: UUID) -> Mapped:
     """The entry of a term, and of its list. Raises Broken."""
+    if record.said is None:
+        raise Broken("record", "is no object")
     said, found = record.said, Mapped()
     found.notes += account(said["raw"], CARRIED, REFUSED)
     of, above = said["taxonomy"], said.get("above")

@@ -1,11 +1,11 @@
 """What may be asked of the search: each parameter checked, and all of them hold at once."""
 
-from datetime import time
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from services.directory.domain import typed
 from services.directory.domain.readers import DAYS, OLDEST
 from services.directory.domain.search.codes import (
     AgeBand,
@@ -16,28 +16,10 @@ from services.directory.domain.search.codes import (
     OfferView,
 )
 from services.directory.domain.search.marks import quarters, slug
+from services.directory.domain.typed import Clock, Day, Question
 
 PER_PAGE, MOST = 10, 50
 _DEEPEST = 1_000
-
-
-def _printable(said: str) -> str:
-    if not said.isprintable():
-        raise ValueError("Send text without control characters")
-    return said
-
-
-def _weekday(said: object) -> object:
-    """MO, mo and Monday are the same."""
-    if isinstance(said, str) and said[:2].upper() in DAYS:
-        return said[:2].upper()
-    return said
-
-
-def _local(at: time) -> time:
-    if at.tzinfo:
-        raise ValueError("Send the time as a clock shows it, without an offset")
-    return at
 
 
 def _several(said: object) -> object:
@@ -45,14 +27,12 @@ def _several(said: object) -> object:
     return said if isinstance(said, list | tuple) or said is None else [said]
 
 
-Words = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Words = Annotated[typed.Words, Field(max_length=200)]
 Age = Annotated[float, Field(ge=0, le=OLDEST, allow_inf_nan=False)]
-Day = Annotated[Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"], BeforeValidator(_weekday)]
-Clock = Annotated[time, AfterValidator(_local)]
 Names = Annotated[list[Words], Field(max_length=30), BeforeValidator(_several)]
 
 
-class SearchAsked(BaseModel):
+class SearchAsked(Question):
     """Of each parameter that may be sent several times one value is enough."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,6 +83,9 @@ class SearchAsked(BaseModel):
         first, last = self.from_time, self.until_time
         if first is not None and last is not None and first >= last:
             raise ValueError("Send an until_time that is after from_time")
+        youngest, oldest = self.minimum_age, self.maximum_age
+        if youngest is not None and oldest is not None and youngest > oldest:
+            raise ValueError("Send a maximum_age that is not below minimum_age")
         return self
 
     def marks(self) -> dict[Facet, list[str]]:

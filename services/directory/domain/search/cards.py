@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from services.directory.domain import cleaning, postcodes
-from services.directory.domain.listing import outlines
+from services.directory.domain.outlines import Outline, is_geojson, outlines
 from services.directory.domain.readers import OLDEST
 from services.directory.domain.search import marks
 from services.directory.domain.search.codes import Facet, WayIn
@@ -69,7 +69,7 @@ class Card:
     """It comes to families, or stands nowhere: no distance is too far for it."""
     areas: list[str] = field(default_factory=list)
     """Names and codes of the areas that it is for, in small letters."""
-    outlines: list[tuple[tuple[float, float], ...]] = field(default_factory=list)
+    outlines: list[Outline] = field(default_factory=list)
 
 
 def postal_codes(said: Json) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _areas(said: Json) -> set[str]:
     found: set[str] = set()
     for area in _service_areas(said):
         texts = (area.get(name, "") for name in ("name", "service_area", "extent"))
-        found |= {t.strip().lower() for t in texts if t.strip() and not t.strip().startswith("{")}
+        found |= {t.strip().lower() for t in texts if t.strip() and not is_geojson(t)}
         found |= set(_AREA.findall(area.get("uri", "").lower()))
     return found
 

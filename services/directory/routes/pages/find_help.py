@@ -84,12 +84,13 @@ async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -
     service = await document(feed, id)
     finding: Finding = request.app.state.finding
     address = f"{request.app.state.base}{BASE}/services/{service['id']}"
-    said = json.dumps(described(service, address), ensure_ascii=False).replace("<", "\\u003c")
+    day = today(datetime.now(UTC))
+    said = json.dumps(described(service, address, day), ensure_ascii=False).replace("<", "\\u003c")
     return page(
         "service.html",
         of,
         cached=True,
-        told=leaflet(service, of.words, today(datetime.now(UTC))),
+        told=leaflet(service, of.words, day),
         takes_referrals=takes_referrals(service),
         related=await finding.related(service["id"]),
         distance=lambda metres: distance(of, metres),

@@ -2,10 +2,18 @@
 
 const SECONDS = 10;
 
-/** The hub understood and refused: `slug` says why. */
+/** The hub gave no answer: `slug` says why, `status` whose fault it is. */
 export class Refused extends Error {
-  constructor(readonly slug: string) {
+  constructor(
+    readonly slug: string,
+    readonly status: number,
+  ) {
     super(slug);
+  }
+
+  /** Asked again it would be refused again; where too many ask, it would not. */
+  get lasting(): boolean {
+    return this.status < 500 && this.status !== 429;
   }
 }
 
@@ -28,7 +36,7 @@ export async function ask<T>(url: URL, signal: AbortSignal, body?: object): Prom
     const answer = await fetch(url, sent);
     if (answer.ok) return (await answer.json()) as T;
     const told = (await answer.json().catch(() => ({}))) as { type?: string };
-    throw new Refused(String(told.type ?? "").split("/").pop() ?? "");
+    throw new Refused(String(told.type ?? "").split("/").pop() ?? "", answer.status);
   } catch (error) {
     throw late.signal.aborted ? late.signal.reason : error;
   } finally {

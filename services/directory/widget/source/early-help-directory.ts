@@ -20,6 +20,13 @@ LOOK.replaceSync(style);
 const WIDE = 750;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
+/** What is said of an error, and what can be done. */
+function trouble(error: unknown): [string, string] {
+  if (error instanceof TooLate) return ["too_late", "failed_advice"];
+  if (!(error instanceof Refused) || !error.lasting) return ["failed", "failed_advice"];
+  return error.status === 404 ? ["not_there", "not_there_advice"] : ["cannot", "none_advice"];
+}
+
 export class EarlyHelpDirectory extends HTMLElement {
   static readonly observedAttributes = ["authority", "heading-level", "hub", "lang", "phone", "view", ...STARTING];
 
@@ -180,13 +187,14 @@ export class EarlyHelpDirectory extends HTMLElement {
       this.form.placeIsWrong(words.say(slug, { example: "ZZ99 1AA" }));
       return;
     }
-    const kind = error instanceof TooLate ? "too_late" : "failed";
+    const [kind, help] = trouble(error);
     const retry = make("button", { type: "button", class: "quiet", onclick: () => again() }, words.say("try_again"));
     const said = make("div", { class: "problem", role: "alert" });
     place.replaceChildren(said);
     const advice = make("p");
-    const advise = () => advice.replaceChildren(this.advice("failed_advice"));
-    said.append(make("p", {}, words.say(kind)), advice, retry);
+    const lasting = kind === "cannot" || kind === "not_there";
+    const advise = () => advice.replaceChildren(lasting && !this.telephone ? "" : this.advice(help));
+    said.append(make("p", {}, words.say(kind)), advice, ...(lasting ? [] : [retry]));
     advise();
     if (!this.telephone) void this.known.then(advise); // it may be on its way
   }
