@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from benchmarks.searching_town import AREAS, ONE, Question
 from services.directory.actions.following import Follower
 from services.directory.actions.locating import Imported
 from services.directory.actions.searching import Finder, search
+from services.directory.actions.showing import today
 from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
 from services.directory.domain.search.places import Point
@@ -105,7 +107,7 @@ async def filled(url: str, file: Path, codes: Mapping[str, Point]) -> Alone:
         with sqlite3.connect(file) as peer:
             for start in range(0, len(ids), _AT_ONCE):
                 some = ids[start : start + _AT_ONCE]
-                cards = await published.cards(connection, some, terms)
+                cards = await published.cards(connection, some, terms, today(datetime.now(UTC)))
                 index.put(cards, more=True)
                 documents = await _documents(connection, some)
                 write(peer, start, cards, documents)

@@ -15,7 +15,7 @@ from services.directory.actions.reading import Reading
 from services.directory.actions.reminding import tell_lapsed
 from services.directory.actions.scheduled import bring_what_is_due
 from services.directory.actions.searching import Finder
-from services.directory.actions.showing import show_what_is_due, today
+from services.directory.actions.showing import show_what_is_due, show_what_is_over, today
 from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.consumers import HEARD
 from services.directory.routes import (
@@ -29,7 +29,7 @@ from services.directory.routes import (
     terms,
 )
 from services.directory.routes.origins import AnyOrigin
-from services.directory.routes.pages import find_help, search_engines, widget
+from services.directory.routes.pages import find_help, problem, search_engines, widget
 from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
 from services.directory.tables.events import Idempotency, Outbox
@@ -86,7 +86,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (*_API, search_engines, find_help, widget)],
+        routers=[module.router for module in (*_API, search_engines, find_help, problem, widget)],
         checks={"database": reachable, "search": follower.ready},
     )
     app.state.base, app.state.authorities = settings.public_url, desk.authorities
@@ -117,10 +117,11 @@ def _by_itself(desk: Desk, settings: Settings) -> dict[str, Work]:
 
 
 class Days:
-    """Shows and hides what has its day: all that was missed at first, then each day's own."""
+    """Shows, hides and ends what has its day: all that was missed at first, then each day's own."""
 
     def __init__(self, db: Database, seconds: float) -> None:
         self._db, self._seconds, self._since = db, seconds, date.min
+        self._ended: date | None = None
 
     async def turn(self) -> None:
         """One turn of the clock."""
@@ -130,3 +131,6 @@ class Days:
         now = datetime.now(UTC)
         await show_what_is_due(self._db, now, self._since)
         self._since = today(now) - timedelta(days=2)
+        if self._ended != today(now):
+            await show_what_is_over(self._db, now)
+            self._ended = today(now)

@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.directory.actions.showing import today
 from services.directory.domain.search.cards import Tree
 from services.directory.store import published
 from services.directory.store.index.index import ServiceIndex
@@ -59,8 +61,10 @@ class Follower:
             terms = await published.tree(connection)
             filled = ServiceIndex(terms)
             ids = await published.every_id(connection)
+            day = today(datetime.now(UTC))
             for start in range(0, len(ids), _AT_ONCE):
-                cards = await published.cards(connection, ids[start : start + _AT_ONCE], terms)
+                some = ids[start : start + _AT_ONCE]
+                cards = await published.cards(connection, some, terms, day)
                 await asyncio.to_thread(filled.put, cards, more=True)
             await asyncio.to_thread(filled.put, [])
         self.index, self.seen, self.owed = filled, seen, {}
@@ -90,9 +94,10 @@ class Follower:
             self.seen = late.now
 
     async def _put(self, connection: AsyncConnection, index: ServiceIndex, ids: list[UUID]) -> None:
+        day = today(datetime.now(UTC))
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE]
-            cards = await published.cards(connection, some, index.tree)
+            cards = await published.cards(connection, some, index.tree, day)
             there = {card.id for card in cards}
             gone = [str(id_) for id_ in some if str(id_) not in there]
             await asyncio.to_thread(index.put, cards, gone)

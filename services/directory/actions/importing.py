@@ -10,13 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from services.directory.actions.saving import save_in
 from services.directory.actions.showing import today
+from services.directory.domain.alike import look_alikes, not_apart, together
 from services.directory.domain.entries import Audience, Entry, Kind
 from services.directory.domain.imports.forms import FORMS
 from services.directory.domain.imports.records import Mapped, Record, why
-from services.directory.domain.report import Report, Written, look_alikes
+from services.directory.domain.report import Report, Written
 from services.directory.domain.shapes import Note, Verdict
+from services.directory.store import alike, claims, queues
 from services.directory.store import entries as store
-from services.directory.store import queues
 from services.directory.store.entries import By
 from shared.crypto import FieldCipher
 from shared.db import Database
@@ -190,6 +191,7 @@ async def _write(db: Database, cipher: FieldCipher, batch: list[Entry], by: By) 
         origins = await store.origins_of(connection, ids)
         edited = await store.edited_by_others(connection, ids, IMPORTER)
         others = {id_ for id_, origin in origins.items() if origin != by.origin} - edited
+        others |= await claims.with_others_places(connection, batch) - edited
         ours = [entry for entry in batch if entry.id not in edited | others]
         changed = await save_in(connection, cipher, ours, by)
     return Written(
@@ -206,8 +208,11 @@ async def _finish(db: Database, origin: Origin, collected: _Collected, now: date
     report = collected.report
     entries = [json.loads(text) for text in collected.services.values()]
     said = ((e["id"], e.get("name", ""), e.get("organization_id", "")) for e in entries)
-    report.duplicates += list(look_alikes(said))
+    within = look_alikes(said)
     async with db.transaction() as connection:
+        named = await alike.named_alike(connection, list(collected.services))
+        documents = await alike.documents(connection, {id_ for pair in named for id_ in pair})
+        report.duplicates += together(within, not_apart(named, documents))
         had = await store.of_origin(connection, origin.name, Kind.SERVICE)
         if not collected.partial:
             report.gone += sorted(str(id_) for id_ in had - collected.services.keys())

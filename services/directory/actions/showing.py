@@ -81,6 +81,14 @@ async def show_what_is_due(db: Database, now: datetime, since: date) -> int:
         return await relist(connection, due, at, today(now))
 
 
+async def show_what_is_over(db: Database, now: datetime) -> int:
+    """List anew the services of which a schedule or a price ended since they were listed."""
+    day = today(now)
+    async with db.transaction() as connection:
+        at = await store.one_writer(connection)
+        return await relist(connection, await listings.ended(connection, day), at, day)
+
+
 async def show_everything_anew(db: Database) -> int:
     """Build every list again, as after an import of postcodes; what is shown alike stays."""
     async with db.reading() as connection:

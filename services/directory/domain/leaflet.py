@@ -11,6 +11,7 @@ from datetime import date
 
 from services.directory.domain import telling
 from services.directory.domain.cleaning import words as bare
+from services.directory.domain.over import current
 from services.directory.domain.shapes import Json
 from services.directory.domain.words import Words
 
@@ -59,7 +60,8 @@ class Leaflet:
 
 
 def leaflet(service: Json, words: Words, today: date) -> Leaflet:
-    """What a service's document says, in the order in which families ask."""
+    """What a service's document says, in the order in which families ask, without what is over."""
+    service = current(service, today)
     return Leaflet(
         id=service["id"],
         name=plain(service["name"]),

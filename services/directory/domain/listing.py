@@ -12,6 +12,7 @@ from uuid import UUID
 from services.directory.domain import cleaning, showing
 from services.directory.domain.entries import Entry, Kind
 from services.directory.domain.outlines import Outline, is_geojson, outlines
+from services.directory.domain.over import current, ended
 from services.directory.domain.shapes import Json
 from services.directory.domain.showing import Around
 
@@ -78,10 +79,13 @@ class Listing:
     brief: Json
     whole: Json
     found: Found
+    ended: tuple[str, ...] = ()
+    """Last days of its schedules and prices that have passed."""
 
     def fingerprint(self) -> str:
-        """The same as long as nothing of it changes."""
-        said = json.dumps([self.brief, self.whole, self.found.__dict__], sort_keys=True)
+        """The same as long as nothing of it changes, and nothing in it comes to its end."""
+        parts = [self.brief, self.whole, self.found.__dict__, *self.ended]
+        said = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -93,13 +97,13 @@ def listed(entry: Entry, around: Around, today: date) -> list[Listing]:
     if not entry.is_shown(today) or entry.kind is Kind.LOCATION:
         return []
     if entry.kind is Kind.SERVICE:
-        return list(_of_service(entry, around)) if around.listed(entry.content) else []
+        return list(_of_service(entry, around, today)) if around.listed(entry.content) else []
     collection = next(name for name, kind in COLLECTIONS.items() if kind is entry.kind)
     brief, whole = showing.entry_brief(entry, around), showing.entry_whole(entry, around)
     return [Listing(collection, entry.id, entry.id, brief, whole, _found_alone(entry, around))]
 
 
-def _of_service(entry: Entry, around: Around) -> Iterator[Listing]:
+def _of_service(entry: Entry, around: Around, today: date) -> Iterator[Listing]:
     said = entry.content
     brief = showing.service_brief(said, around)
     alone = showing.service_whole(said, around, at_locations=False)
@@ -107,10 +111,12 @@ def _of_service(entry: Entry, around: Around) -> Iterator[Listing]:
     found = _found(said, around)
     at = list(showing.places(said, around))
     everywhere = [spot for _, where in at for spot in _spots(where)]
-    openings = [*_openings(said), *(o for one, _ in at for o in _openings(one))]
+    always = list(_openings(said, today))
+    openings = [*always, *(o for one, _ in at for o in _openings(one, today))]
     covers = [*_covers(said), *(c for one, _ in at for c in _covers(one))]
     of_service = _with(found, openings=openings, spots=everywhere, covers=covers)
-    yield Listing(SERVICES, entry.id, entry.id, brief, whole, of_service)
+    over = tuple(ended(whole, today))
+    yield Listing(SERVICES, entry.id, entry.id, brief, whole, of_service, over)
     for one, where in at:
         terms = _terms(one, around)
         here = _with(
@@ -118,7 +124,7 @@ def _of_service(entry: Entry, around: Around) -> Iterator[Listing]:
             text=f"{found.text} {_words(where or {})}",
             term_ids=[*found.term_ids, *terms[0]],
             taxonomy_ids=[*found.taxonomy_ids, *terms[1]],
-            openings=[*_openings(said), *_openings(one)],
+            openings=[*always, *_openings(one, today)],
             spots=list(_spots(where)),
             covers=[*_covers(said), *_covers(one)],
         )
@@ -129,6 +135,7 @@ def _of_service(entry: Entry, around: Around) -> Iterator[Listing]:
             showing.at_location_brief(one, where, brief, around),
             showing.at_location_whole(one, where, alone, around),
             here,
+            over,
         )
 
 
@@ -187,8 +194,8 @@ def _terms(said: Json, around: Around) -> tuple[list[str], list[str]]:
     return [id_ for id_ in terms if id_], list(dict.fromkeys(of))
 
 
-def _openings(said: Json) -> Iterator[Opening]:
-    for one in said.get("schedules", ()):
+def _openings(said: Json, today: date) -> Iterator[Opening]:
+    for one in current(said, today).get("schedules", ()):
         days = [part[-2:] for part in one.get("byday", "").split(",") if part]
         if not days and one.get("freq") == "WEEKLY" and "dtstart" in one:
             days = [_DAYS[date.fromisoformat(one["dtstart"]).weekday()]]

@@ -1,10 +1,9 @@
 """What an import found: what is carried, what was refused and why, what families will miss."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from services.directory.domain.entries import Entry, Kind
 from services.directory.domain.readers import fit
@@ -56,7 +55,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     """Entries that were edited here, and stay as they were edited."""
     not_ours: list[str] = field(default_factory=list)
-    """Entries that another origin has brought already."""
+    """Entries that another origin has brought already, and services with a place of another."""
     gone: list[str] = field(default_factory=list)
     """Entries that the origin had once, and has no more."""
     duplicates: list[tuple[str, str]] = field(default_factory=list)
@@ -104,13 +103,3 @@ class Report:
             **{name: getattr(self, name) for name in ("kept", "not_ours", "gone", "stale")},
             "duplicates": [list(pair) for pair in self.duplicates],
         }
-
-
-def look_alikes(entries: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    """Ids of those that have the same name and the same giver; each of (id, name, giver)."""
-    seen: dict[Any, str] = {}
-    for id_, name, giver in entries:
-        key = ("".join(filter(str.isalnum, name.lower())), giver)
-        if key in seen and seen[key] != id_:
-            yield seen[key], id_
-        seen.setdefault(key, id_)

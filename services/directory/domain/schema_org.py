@@ -1,8 +1,10 @@
 """A service as search engines read it: schema.org's words, as JSON-LD."""
 
+from datetime import date
 from typing import Any
 
 from services.directory.domain.leaflet import addresses, plain
+from services.directory.domain.over import current
 from services.directory.domain.shapes import Json
 
 _DAYS = {
@@ -16,8 +18,9 @@ _DAYS = {
 }
 
 
-def described(service: Json, address: str) -> Json:
-    """What is known of a service that stands at this address of the web."""
+def described(service: Json, address: str, today: date) -> Json:
+    """What is known of a service that stands at this address of the web, and is not over."""
+    service = current(service, today)
     at = service.get("service_at_locations", [])
     return _said(
         {

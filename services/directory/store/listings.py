@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Row, bindparam, cast, delete, func, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.directory.domain import postcodes, showing
 from services.directory.domain.announcing import Key, Shown
 from services.directory.domain.listing import AT_LOCATIONS, SERVICES, Listing, Spot
+from services.directory.domain.readers import LOCAL
 from services.directory.domain.shapes import Json
+from services.directory.store.claims import own
 from services.directory.tables.listings import CoverRow, ListingRow, OpeningRow, SpotRow
 from services.directory.tables.places import PostcodeRow
 from shared.rows import table_of
@@ -42,7 +46,11 @@ async def write(
     listings: Sequence[Listing],
     now: datetime,
 ) -> Shown:
-    """Let these listings be all that is shown of these entries; what became otherwise."""
+    """Let these listings be all that is shown of these entries; what became otherwise.
+
+    What another entry has listed stays that entry's.
+    """
+    listings = await own(connection, listings)
     known = await _known(connection, entry_ids)
     changed = list(_changed(known, listings, now))
     if changed:
@@ -58,8 +66,23 @@ async def write(
 
 async def find_anew(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
     """Of objects that are shown as they were, write again what they are found by."""
+    listings = await own(connection, listings)
     if listings:
         await _find(connection, listings)
+
+
+async def ended(connection: AsyncConnection, today: date) -> list[UUID]:
+    """Listed services in which something had its last day since they were written, before today."""
+    written = func.to_char(func.timezone(LOCAL.key, _LISTING.c.modified_at), "YYYY-MM-DD")
+    between = func.jsonb_build_object("written", written, "today", today.isoformat())
+    ends: Any = literal_column("'$.**.valid_to ? (@ >= $written && @ < $today)'::jsonpath")
+    wanted = select(_LISTING.c.entry_id).where(
+        _LISTING.c.collection == SERVICES,
+        _LISTING.c.withdrawn_at.is_(None),
+        _LISTING.c.whole.contains('"valid_to"'),  # few have a last day, and the rest costs more
+        func.jsonb_path_exists(cast(_LISTING.c.whole, JSONB), ends, between),
+    )
+    return list((await connection.execute(wanted)).scalars())
 
 
 async def _known(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> dict[Key, Row[Any]]:
@@ -96,7 +119,7 @@ def _with_service_stamped(one: Listing, at: datetime) -> Listing:
     when = {"last_modified": stamp(at)}
     brief = one.brief | {"service": one.brief["service"] | when}
     whole = one.whole | {"service": one.whole["service"] | when}
-    return Listing(one.collection, one.id, one.entry_id, brief, whole, one.found)
+    return replace(one, brief=brief, whole=whole)
 
 
 def compact(document: Json) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.directory.domain.listing import SERVICES
+from services.directory.domain.over import current
 from services.directory.domain.search.cards import ACTIVE, Card, Tree, card, postal_codes
 from services.directory.domain.search.places import Point
 from services.directory.tables.events import Outbox
@@ -117,15 +118,19 @@ async def dated(connection: AsyncConnection, most: int) -> list[tuple[UUID, date
     return [(row.id, row.modified_at) for row in await connection.execute(latest)]
 
 
-async def cards(connection: AsyncConnection, ids: Sequence[UUID], terms: Tree) -> list[Card]:
-    """The cards of those among these services that are listed and active."""
+async def cards(
+    connection: AsyncConnection, ids: Sequence[UUID], terms: Tree, today: date
+) -> list[Card]:
+    """The cards of those among these services that are listed and active, without what is over."""
     wanted = select(cast(_LISTING.c.whole, JSONB)).where(
         _LISTING.c.collection == SERVICES,
         _LISTING.c.id.in_(ids),
         _LISTING.c.withdrawn_at.is_(None),
     )
     said = [
-        one for one in (await connection.execute(wanted)).scalars() if one.get("status") == ACTIVE
+        current(one, today)
+        for one in (await connection.execute(wanted)).scalars()
+        if one.get("status") == ACTIVE
     ]
     located = await _located(connection, {code for one in said for code in postal_codes(one)})
     found = [card(one, terms, located.get) for one in said]

@@ -42,16 +42,14 @@ async def is_listed(connection: AsyncConnection, service_id: UUID) -> bool:
     return (await connection.execute(wanted)).first() is not None
 
 
-async def counted(
-    connection: AsyncConnection, service_id: UUID, since: datetime
-) -> tuple[int, int]:
-    """How many problems were reported since then of this service, and in all."""
+async def counted(connection: AsyncConnection, service_id: UUID, since: datetime) -> int:
+    """How many problems were reported since then of this service."""
     lock = func.pg_advisory_xact_lock(bindparam("lock", _REPORTERS, BigInteger))
     await connection.execute(select(lock))
-    of_it = func.count().filter(_PROBLEM.c.service_id == service_id)
-    wanted = select(of_it, func.count()).where(_PROBLEM.c.reported_at > since)
-    row = (await connection.execute(wanted)).one()
-    return int(row[0]), int(row[1])
+    wanted = select(func.count()).where(
+        _PROBLEM.c.service_id == service_id, _PROBLEM.c.reported_at > since
+    )
+    return int((await connection.execute(wanted)).scalar_one())
 
 
 async def report(connection: AsyncConnection, cipher: FieldCipher, problem: Problem) -> None:
@@ -110,9 +108,10 @@ async def note_look_alikes(
 async def look_alikes(
     connection: AsyncConnection, authority: str | None, *, after: UUID | None, limit: int
 ) -> list[LookAlike]:
-    """The pairs that wait for the authority's editors."""
-    wanted = select(_ALIKE).join(_ENTRY, _ENTRY.c.id == _ALIKE.c.first_id)
-    wanted = wanted.where(_ALIKE.c.outcome.is_(None), not_elsewhere(authority))
+    """The pairs that wait for the authority's editors: both services are theirs to settle."""
+    theirs = select(_ENTRY.c.id).where(not_elsewhere(authority))
+    both = (_ALIKE.c.first_id.in_(theirs), _ALIKE.c.second_id.in_(theirs))
+    wanted = select(_ALIKE).where(_ALIKE.c.outcome.is_(None), *both)
     if after is not None:
         wanted = wanted.where(_ALIKE.c.id > after)
     rows = await connection.execute(wanted.order_by(_ALIKE.c.id).limit(limit))
