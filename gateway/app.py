@@ -52,6 +52,7 @@ class Gateway:
             signing_keys(settings.internal_signing_keys),
             Limit(settings.request_burst, settings.requests_per_second),
             forms=Limit(settings.forms_per_minute, settings.forms_per_minute / 60),
+            seldom=Limit(settings.reports_at_once, 1 / 60),
         )
         limit = Limit(settings.tokens_per_minute, settings.tokens_per_minute / 60)
         server = Server(self.db, tokens, limit)

@@ -26,5 +26,7 @@ class Settings(ServiceSettings):
     """How far above that average a client may be for a moment."""
     tokens_per_minute: int = 120
     """How many access tokens one client may fetch."""
+    reports_at_once: int = 10
+    """How many problems one address may report at once; then one a minute."""
     forms_per_minute: int = 20
     """How often a public form may be sent from one address; a library has one for many people."""

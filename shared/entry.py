@@ -85,7 +85,7 @@ class Entry:
             headers = dict(scope["headers"])
             trace = continued(headers.get(b"traceparent", b"").decode("latin-1"))
             TRACEPARENT.set(trace)
-            _refuse_large(headers)
+            refuse_large(headers)
             if not self._is_open(scope["path"]):
                 scope["caller"] = self._tokens.verify(bearer(headers))
         except Refusal as refusal:
@@ -182,7 +182,8 @@ def bearer(headers: dict[bytes, bytes]) -> str:
     return token
 
 
-def _refuse_large(headers: dict[bytes, bytes]) -> None:
+def refuse_large(headers: dict[bytes, bytes]) -> None:
+    """Raises TooLarge for a body that says itself that it is."""
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > BODY_LIMIT:
         raise TooLarge(f"Send at most {BODY_LIMIT} bytes")

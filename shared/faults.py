@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.errors import (
     BODY_LIMIT,
@@ -30,6 +31,7 @@ from shared.errors import (
 )
 
 log = structlog.get_logger()
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:
@@ -52,11 +54,21 @@ _PLAIN: dict[int, type[Refusal]] = {
 }
 
 
-async def _http(_: Request, error: Exception) -> Response:
+def _allow(request: Request) -> dict[str, str]:
+    """Every method of this path: each may be a route of its own. HEAD is answered as GET is."""
+
+    def offered(method: str) -> bool:
+        asked = {**request.scope, "method": "GET" if method == "HEAD" else method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return {"Allow": ", ".join(filter(offered, _METHODS))}
+
+
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type alone
     if error.status_code == 405:
         return problem_response(
-            MethodNotAllowed("Use one of the methods in Allow", headers=error.headers)
+            MethodNotAllowed("Use one of the methods in Allow", headers=_allow(request))
         )
     if error.status_code == 413:
         return problem_response(TooLarge(f"Send at most {BODY_LIMIT} bytes"))

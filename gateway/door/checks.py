@@ -56,9 +56,10 @@ class Door:
         internal_keys: KeyFile[KeySet],
         limit: Limit,
         forms: Limit,
+        seldom: Limit,
     ) -> None:
         self._db, self._tokens, self._keys, self._limit = db, tokens, internal_keys, limit
-        self._forms = forms
+        self._forms, self._seldom = forms, seldom
         self._verdicts: dict[Key, Verdict] = {}
         self._decisions: dict[Key, asyncio.Task[Verdict]] = {}
         self._anonymous = Verdict("", b"", 0.0)
@@ -88,11 +89,12 @@ class Door:
             self._anonymous = Verdict("", b"Bearer " + token.encode(), now + LIFETIME / 2)
         return self._anonymous.authorization
 
-    def count_form(self, address: str) -> None:
+    def count_form(self, address: str, *, seldom: bool) -> None:
         """A public form is sent from here: only so often. Raises TooManyRequests."""
-        left = self._forms.take(address, monotonic())
+        limit = self._seldom if seldom else self._forms
+        left = limit.take(address, monotonic())
         if left < 0:
-            headers = self._forms.headers(left)
+            headers = limit.headers(left)
             raise TooManyRequests("Wait as long as Retry-After says", headers=headers)
 
     def _decision(self, key: Key) -> asyncio.Task[Verdict]:

@@ -10,13 +10,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.door.checks import Door
-from gateway.door.refusals import PAGE_HEADERS, page_of
+from gateway.door.refusals import ANY_ORIGIN, PAGE_HEADERS, page_of
 from gateway.door.table import CLOSED, Route, longest_first
+from gateway.door.zipping import AS_THEY_ARE, LEVEL, SMALLEST
 from gateway.limits import Headers
+from shared.entry import refuse_large
 from shared.errors import BadRequest, NotFound, Refusal, problem_response
 
 log = structlog.get_logger()
@@ -31,6 +34,7 @@ class Dispatcher:
         self, routes: Sequence[Route], services: Mapping[str, ASGIApp], door: Door
     ) -> None:
         self._services, self._door = services, door
+        self._zipping = {name: _zipped(app) for name, app in services.items()}
         self._state: dict[str, dict[str, Any]] = {name: {} for name in services}
         self._routes = [(r.prefix.rstrip("/").encode(), r) for r in longest_first(routes)]
 
@@ -50,7 +54,7 @@ class Dispatcher:
         except Refusal as refusal:
             log.info("refused at the door", status=refusal.status, reason=refusal.slug)
             refusal.headers.setdefault("Cache-Control", "no-store")
-            await _told(refusal, as_page=route is not None and route.page)(scope, receive, send)
+            await _told(refusal, route)(scope, receive, send)
             return
         headers = scope["headers"]
         if authorization:
@@ -58,7 +62,8 @@ class Dispatcher:
             headers.append((b"authorization", authorization))
         inner = {**scope, "headers": headers, "state": self._state[route.service].copy()}
         answer = _telling(told, send) if told else send
-        await self._services[route.service](inner, receive, answer)
+        services = self._zipping if route.compressed else self._services
+        await services[route.service](inner, receive, answer)
 
     def _route(self, scope: Scope) -> Route:
         raw: bytes = scope["raw_path"]
@@ -71,10 +76,12 @@ class Dispatcher:
 
     async def _admitted(self, route: Route, scope: Scope) -> tuple[bytes, Headers]:
         """The Authorization for the service (empty: leave it), and what the client is told."""
+        if route.page:
+            refuse_large(dict(scope["headers"]))
         if route.own_credentials:
             return b"", {}
         if route.form and scope["method"] not in _READS:
-            self._door.count_form((scope.get("client") or ("",))[0])
+            self._door.count_form((scope.get("client") or ("",))[0], seldom=route.seldom)
         if route.public:
             return self._door.anonymous(), {}
         found = {b"authorization": b"", b"acting-worker": b""}
@@ -100,12 +107,20 @@ class Dispatcher:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _told(refusal: Refusal, *, as_page: bool) -> Response:
-    """As machines read it, or as people do."""
-    if not as_page:
+def _told(refusal: Refusal, route: Route | None) -> Response:
+    """As machines read it, or as people do; where any page may read answers, this one too."""
+    if route is not None and route.any_origin:
+        refusal.headers.update(ANY_ORIGIN)
+    if route is None or not route.page:
         return problem_response(refusal)
     headers = refusal.headers | PAGE_HEADERS
     return HTMLResponse(page_of(refusal), refusal.status, headers)
+
+
+def _zipped(app: ASGIApp) -> ASGIApp:
+    """An application whose answers are compressed for whoever can read that; lines stay lines."""
+    left = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *AS_THEY_ARE)
+    return GZipMiddleware(app, SMALLEST, LEVEL, exclude_content_types=left)
 
 
 def _telling(told: Headers, send: Send) -> Send:

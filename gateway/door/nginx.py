@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.door import zipping
 from gateway.door.refusals import (
     PAGE_HEADERS,
     HeaderTooLarge,
@@ -55,6 +56,7 @@ def render(
     requests_per_second: int = 200,
     request_burst: int = 400,
     forms_per_minute: int = 20,
+    reports_at_once: int = 10,
 ) -> Path:
     """Write `nginx.conf` into `folder`, where nginx keeps everything else it writes too.
 
@@ -73,6 +75,7 @@ def render(
             requests_per_second=requests_per_second,
             request_burst=request_burst,
             forms_per_minute=forms_per_minute,
+            reports_at_once=reports_at_once,
         )
     )
     return written
@@ -88,6 +91,7 @@ def configuration(
     requests_per_second: int = 200,
     request_burst: int = 400,
     forms_per_minute: int = 20,
+    reports_at_once: int = 10,
 ) -> str:
     """The text of it, for a `folder` that may lie in a container."""
     environment = Environment(  # noqa: S701 -- not HTML
@@ -109,6 +113,8 @@ def configuration(
         rate=requests_per_second,
         burst=request_burst,
         forms=forms_per_minute,
+        reports=reports_at_once,
+        zipping=zipping,
         page_headers=PAGE_HEADERS,
     )
 

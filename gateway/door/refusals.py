@@ -10,6 +10,11 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 """Of a refusal that people read, as of every page of a family's form."""
+ANY_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Retry-After",
+}
+"""Of a refusal that scripts of any web page may read, as they read the answers there."""
 _PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>

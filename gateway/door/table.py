@@ -1,9 +1,14 @@
 """The route table: which service answers under which prefix. Dispatcher and nginx read it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 GATEWAY = "gateway"
+
+
+class _Anybody(TypedDict):
+    public: bool
+    any_origin: bool
 
 
 class Route(NamedTuple):
@@ -19,12 +24,17 @@ class Route(NamedTuple):
     """Scripts of any web page may read every answer, also what the door itself refuses."""
     form: bool = False
     """Anyone may write here: each address only so often."""
+    seldom: bool = False
+    """A form that one address has reason to send a few times, and then once a minute."""
+    compressed: bool = False
+    """Its answers may travel compressed: beside what is asked they hold nothing secret (BREACH)."""
     page: bool = False
     """People read the answers: what the door itself refuses is told as a page."""
 
 
+_ANYBODY: _Anybody = {"public": True, "any_origin": True}
 ROUTES: tuple[Route, ...] = (
-    Route("/", GATEWAY, public=True),
+    Route("/", GATEWAY, public=True, compressed=True),
     Route("/oauth", GATEWAY, public=True, own_credentials=True),
     Route("/api/v1/workers", GATEWAY),
     Route("/api/v1/referrals", "referral"),
@@ -55,14 +65,15 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/directory/drafts", "directory"),
     Route("/api/v1/directory/reported-problems", "directory"),
     Route("/api/v1/directory/look-alikes", "directory"),
-    Route("/api/v1/directory/problems", "directory", public=True, any_origin=True, form=True),
-    Route("/directory", "directory", public=True, any_origin=True),
-    Route("/api/v1/directory/search", "directory", public=True, any_origin=True),
-    Route("/api/v1/directory/suggestions", "directory", public=True, any_origin=True),
-    Route("/api/v1/directory/services", "directory", public=True, any_origin=True),
-    Route("/find-help", "directory", public=True, any_origin=True),
-    Route("/robots.txt", "directory", public=True),
-    Route("/widget", "directory", public=True, any_origin=True),
+    Route("/api/v1/directory/problems", "directory", **_ANYBODY, form=True, seldom=True),
+    Route("/directory", "directory", **_ANYBODY, compressed=True),
+    Route("/api/v1/directory/search", "directory", **_ANYBODY, compressed=True),
+    Route("/api/v1/directory/suggestions", "directory", **_ANYBODY, compressed=True),
+    Route("/api/v1/directory/services", "directory", **_ANYBODY, compressed=True),
+    Route("/find-help", "directory", **_ANYBODY, compressed=True, page=True),
+    Route("/find-help/problems", "directory", **_ANYBODY, form=True, seldom=True, page=True),
+    Route("/robots.txt", "directory", public=True, compressed=True),
+    Route("/widget", "directory", **_ANYBODY, compressed=True),
 )
 """What no route leads to is the services' own, and does not exist for anybody outside."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -80,7 +80,8 @@ def page_routes(document: Callable[[], dict[str, Any]]) -> APIRouter:
         return page("problem.html", problem=known[slug])
 
     @router.get("/pages.css")
-    async def style() -> FileResponse:
-        return FileResponse(_FOLDER / "pages.css", media_type="text/css", headers=_HEADERS)
+    async def style() -> Response:
+        text = (_FOLDER / "pages.css").read_text()
+        return Response(text, media_type="text/css", headers=_HEADERS)
 
     return router

@@ -29,7 +29,7 @@ from services.directory.routes import (
     terms,
 )
 from services.directory.routes.origins import AnyOrigin
-from services.directory.routes.pages import find_help, search_engines, widget
+from services.directory.routes.pages import find_help, problem, search_engines, widget
 from services.directory.routes.pages.finding import Finding
 from services.directory.settings import Settings
 from services.directory.tables.events import Idempotency, Outbox
@@ -86,7 +86,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = service_app(
         "Directory",
         lifespan=lifespan(at_work),
-        routers=[module.router for module in (*_API, search_engines, find_help, widget)],
+        routers=[module.router for module in (*_API, search_engines, find_help, problem, widget)],
         checks={"database": reachable, "search": follower.ready},
     )
     app.state.base, app.state.authorities = settings.public_url, desk.authorities

@@ -113,6 +113,37 @@ async def test_a_fault_inside_the_shadow_root_is_found(
 
 
 @SIZES
+async def test_nothing_is_wrong_with_the_form_for_what_is_wrong(
+    council: Council, axe: str, size: tuple[int, int]
+) -> None:
+    """Without a script: what must be put right takes the focus, and then it is thanked."""
+    async with council.visitor(size) as page:
+        await page.goto(f"{council.hub}/find-help/services/{service_id(3)}#problem")
+        await page.get_by_label("In your own words").fill("Invented words")
+        await _reported(page)
+        assert await page.locator(":focus").get_attribute("class") == "problem"
+        found, widths = [await faults(page, axe)], [await _wide(page)]
+        await page.get_by_role("link", name="Choose what is wrong").click()
+        assert await page.get_by_label("In your own words").input_value() == "Invented words"
+        await page.get_by_label("Nobody answers").check()
+        await _reported(page)
+        await page.get_by_role("heading", name="Thank you").wait_for()
+        found, widths = [*found, await faults(page, axe)], [*widths, await _wide(page)]
+
+    assert found == [[], []]
+    assert widths == [size[0]] * 2
+
+
+async def _reported(page: Page) -> None:
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Report it").click()
+
+
+async def _wide(page: Page) -> int:
+    return int(await page.evaluate("document.documentElement.scrollWidth"))
+
+
+@SIZES
 @pytest.mark.parametrize("address", PAGES)
 async def test_nothing_is_wrong_with_a_page(
     council: Council, axe: str, address: str, size: tuple[int, int]

@@ -77,7 +77,7 @@ async def served(url: str, key_folder: Path, **told: Any) -> AsyncIterator[Direc
     settings = Settings(
         database_url=url,
         public_url=HUB,
-        authority_files=(SHIPPED / "sample.yaml",),
+        authority_files=told.pop("authority_files", (SHIPPED / "sample.yaml",)),
         internal_keys=key_folder / "internal.public.json",
         field_keys=key_folder / "directory.fields.json",
         **told,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -159,3 +160,24 @@ async def test_who_takes_no_lines_for_long_is_one_of_four_at_most(directory: Dir
     answers = [await directory.ask("/services?format=ndjson") for _ in range(12)]
 
     assert {len(answer.text.splitlines()) for answer in answers} == {20}
+
+
+async def test_a_method_that_is_not_offered_is_answered_with_all_that_are(
+    directory: Directory,
+) -> None:
+    list_, one = await directory.ask("/services", "DELETE"), f"/services/{UUID(int=1)}"
+
+    assert list_.headers["allow"] == "GET, HEAD, POST"
+    assert (await directory.ask(one, "PUT")).headers["allow"] == "GET, HEAD"
+    assert (await directory.ask("/api/v1/directory/problems", "PUT")).headers["allow"] == "POST"
+
+
+async def test_an_answer_is_known_again_whether_it_travels_compressed_or_not(
+    directory: Directory,
+) -> None:
+    got = await directory.ask("/services")
+    known = {"If-None-Match": got.headers["ETag"]}
+
+    assert got.headers["ETag"].startswith('W/"')
+    again = await directory.ask("/services", headers=known)
+    assert (again.status_code, again.headers["vary"]) == (304, "Accept-Encoding")

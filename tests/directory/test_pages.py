@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.site import AUTHORITY
 from tests.directory.builders import a_location, a_service, an_id, an_organization, at, entry
-from tests.directory.served import HUB, Directory
+from tests.directory.served import HUB, Directory, served
 
 Json = dict[str, Any]
 
@@ -187,3 +190,48 @@ async def test_an_address_with_a_mistake_is_a_page_all_the_same(
     assert answer.status_code == 200
     assert '<html lang="en">' in answer.text
     assert said not in answer.text
+
+
+async def test_whoever_looks_for_help_finds_that_the_family_can_ask_itself(
+    directory: Directory, key_folder: Path, databases: Callable[[str], str], tmp_path: Path
+) -> None:
+    service = a_service()
+    await directory.save(entry("service", service))
+    way = 'href="/ask-for-help/sample"'
+    for path in ("", "?text=zebra", f"/services/{service['id']}"):
+        text = (await get(directory, path)).text
+        assert text.count(way) == 1
+        assert "you need no account" in text
+    framed = (await get(directory, "?framed=yes")).text
+    assert f'{way} target="_blank" rel="noopener"' in framed
+    told = (await directory.ask("/widget/v1/settings")).json()
+    assert told["ask_for_help"] == "/ask-for-help/sample"
+
+    shut = tmp_path / "shut.yaml"
+    shut.write_text(AUTHORITY.read_text().replace("{ open: true,", "{ open: false,"))
+    async with served(databases("directory"), key_folder, authority_files=(shut,)) as other:
+        assert (await get(other, "")).text.count("/ask-for-help") == 0
+        assert (await other.ask("/widget/v1/settings")).json()["ask_for_help"] is None
+
+
+@pytest.mark.parametrize("path", ["/", "/?text=zebra", "/services/{id}/"])
+async def test_a_slash_too_many_leads_to_the_same_page(directory: Directory, path: str) -> None:
+    service = a_service()
+    await directory.save(entry("service", service))
+    path = path.format(id=service["id"])
+
+    answer = await get(directory, path)
+
+    assert answer.status_code == 200
+    assert answer.text == (await get(directory, path.replace("/?", "?").rstrip("/"))).text
+
+
+async def test_more_than_can_be_sent_is_answered_with_a_page(directory: Directory) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = await get(directory, "", method="POST", content=endless())
+
+    assert answer.status_code == 413
+    assert 'href="tel:01632' in answer.text

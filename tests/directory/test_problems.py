@@ -89,6 +89,20 @@ async def test_of_one_service_only_so_many_problems_are_taken_in_an_hour(
     assert (await _say(directory, other)).status_code == 201
 
 
+async def test_whoever_floods_many_services_silences_nobody_at_another(
+    directory: Directory,
+) -> None:
+    services = [a_service(name=f"Invented {number}") for number in range(42)]
+    await directory.save(*(entry("service", service) for service in services))
+    *flooded, quiet = services
+    for service in flooded:
+        for _ in range(OF_ONE_SERVICE):
+            assert (await _say(directory, service)).status_code == 201
+
+    assert (await _say(directory, flooded[0])).status_code == 429
+    assert (await _say(directory, quiet)).status_code == 201
+
+
 @pytest.mark.parametrize("problem", ReportedProblem)
 async def test_every_kind_of_problem_can_be_said_and_no_other(
     directory: Directory, problem: ReportedProblem

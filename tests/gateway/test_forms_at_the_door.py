@@ -24,11 +24,13 @@ from shared.errors import MEDIA_TYPE
 from tests.gateway.doors import HERE, free_port
 
 AGAIN, JSON, PAGE = 3, "/api/v1/requests-for-help", "/ask-for-help"
+SELDOM, PROBLEMS = 2, "/api/v1/directory/problems"
 TABLE = (
     Route("/", GATEWAY, public=True),
     Route("/api/v1/referrals", "referral"),
     Route(JSON, "referral", public=True, form=True),
     Route(PAGE, "referral", public=True, form=True, page=True),
+    Route(PROBLEMS, "referral", public=True, form=True, seldom=True, any_origin=True),
 )
 
 
@@ -42,7 +44,7 @@ class Nobody(Door):
     """A door through which nobody known comes."""
 
     def __init__(self) -> None:
-        self._forms = Limit(AGAIN, AGAIN / 60)
+        self._forms, self._seldom = Limit(AGAIN, AGAIN / 60), Limit(SELDOM, 1 / 60)
 
     def anonymous(self) -> bytes:
         """No token at all."""
@@ -81,6 +83,35 @@ async def test_another_address_has_a_limit_of_its_own() -> None:
         assert sent == [200, 200, 200, 429]
 
 
+async def test_problems_are_reported_seldom_and_have_a_limit_of_their_own(
+    dispatcher: httpx2.AsyncClient,
+) -> None:
+    sent = [await dispatcher.post(PROBLEMS) for _ in range(3)]
+
+    _asked_to_wait_a_minute(sent, taken=200)
+    assert (await dispatcher.post(JSON)).status_code == 200
+    large = await dispatcher.post(PAGE, content=b"x", headers={"Content-Length": "9999999"})
+    assert large.status_code == 413
+    assert "make it shorter" in large.text
+
+
+def test_behind_nginx_they_are_too() -> None:
+    with nginx_before(f"{HERE}:{free_port()}") as door:
+        sent = [door.post(PROBLEMS) for _ in range(3)]
+        other = door.post(JSON)
+
+    _asked_to_wait_a_minute(sent, taken=503)
+    assert other.status_code == 503
+
+
+def _asked_to_wait_a_minute(sent: list[httpx2.Response], taken: int) -> None:
+    """Any page may read that: the widget of a website must tell it."""
+    assert [answer.status_code for answer in sent] == [taken, taken, 429]
+    assert sent[-1].headers.get_list("access-control-allow-origin") == ["*"]
+    assert "Retry-After" in sent[-1].headers["access-control-expose-headers"]
+    assert sent[-1].headers["content-type"] == MEDIA_TYPE
+
+
 def _as_people_or_machines_read_it(path: str, answer: httpx2.Response) -> None:
     assert answer.headers["cache-control"] == "no-store"
     if path == JSON:
@@ -101,7 +132,12 @@ def nginx_before(upstream: str) -> Iterator[httpx2.Client]:
     with tempfile.TemporaryDirectory(prefix="nginx-") as place:
         services = {GATEWAY: upstream, "referral": upstream}
         conf = nginx.render(
-            Path(place), listen=address, services=services, routes=TABLE, forms_per_minute=AGAIN
+            Path(place),
+            listen=address,
+            services=services,
+            routes=TABLE,
+            forms_per_minute=AGAIN,
+            reports_at_once=SELDOM,
         )
         running = subprocess.Popen(nginx.command(conf), stderr=subprocess.DEVNULL)
         try:

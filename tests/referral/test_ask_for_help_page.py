@@ -54,6 +54,8 @@ async def test_one_chooses_a_council_and_finds_its_name_colours_and_telephone(
     colours = await family.get(f"{PAGE}/sample/page.css")
 
     assert 'href="/ask-for-help/sample"' in choice
+    assert '<a href="/find-help">' in choice, "there are services to go to as well"
+    assert '<a href="/find-help?authority=sample">' in form
     assert "Sampleton Early Help" in form
     assert "01632 960001" in form
     assert "01632 960002" not in form, "at this hour the front door itself answers"

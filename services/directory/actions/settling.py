@@ -11,7 +11,6 @@ from services.directory.actions.saving import save_in
 from services.directory.domain.entries import Stage
 from services.directory.domain.keepers import refuse_who_is_no_editor
 from services.directory.domain.queues import (
-    IN_ALL,
     OF_ONE_SERVICE,
     WITHIN,
     LookAlike,
@@ -46,8 +45,7 @@ async def report(
     async def make(connection: AsyncConnection) -> Receipt:
         if not await queues.is_listed(connection, service_id):
             raise NotFound("Name a service as the directory lists it")
-        of_it, in_all = await queues.counted(connection, service_id, now - WITHIN)
-        if of_it >= OF_ONE_SERVICE or in_all >= IN_ALL:
+        if await queues.counted(connection, service_id, now - WITHIN) >= OF_ONE_SERVICE:
             wait = str(int(WITHIN.total_seconds()))
             raise TooManyRequests(
                 "Others have reported this: an editor looks. Or telephone the council",

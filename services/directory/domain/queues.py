@@ -8,8 +8,11 @@ from uuid import UUID
 from shared.errors import Conflict, Stale
 
 WITHIN = timedelta(hours=1)
-OF_ONE_SERVICE, IN_ALL = 5, 200
-"""So many problems are taken within so long. What is counted is what was reported, never who."""
+OF_ONE_SERVICE = 5
+"""So many problems are taken within so long of one service, whatever is said of others.
+
+What is counted here is what was reported, never who; the door lets one address send only so often.
+"""
 
 
 class ReportedProblem(StrEnum):

@@ -66,7 +66,8 @@ class Said(BaseModel):
     )
 
 
-Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+MOST_WORDS = 2_000
+Words = Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
 
 
 class Page(BaseModel):

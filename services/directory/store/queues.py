@@ -42,16 +42,14 @@ async def is_listed(connection: AsyncConnection, service_id: UUID) -> bool:
     return (await connection.execute(wanted)).first() is not None
 
 
-async def counted(
-    connection: AsyncConnection, service_id: UUID, since: datetime
-) -> tuple[int, int]:
-    """How many problems were reported since then of this service, and in all."""
+async def counted(connection: AsyncConnection, service_id: UUID, since: datetime) -> int:
+    """How many problems were reported since then of this service."""
     lock = func.pg_advisory_xact_lock(bindparam("lock", _REPORTERS, BigInteger))
     await connection.execute(select(lock))
-    of_it = func.count().filter(_PROBLEM.c.service_id == service_id)
-    wanted = select(of_it, func.count()).where(_PROBLEM.c.reported_at > since)
-    row = (await connection.execute(wanted)).one()
-    return int(row[0]), int(row[1])
+    wanted = select(func.count()).where(
+        _PROBLEM.c.service_id == service_id, _PROBLEM.c.reported_at > since
+    )
+    return int((await connection.execute(wanted)).scalar_one())
 
 
 async def report(connection: AsyncConnection, cipher: FieldCipher, problem: Problem) -> None:

@@ -37,6 +37,12 @@ class Council:
         websites = self.authority.websites
         return list(websites.origins) if websites else []
 
+    @property
+    def ask_for_help(self) -> str | None:
+        """Where a family asks this council for help itself, if its settings let it."""
+        taken = self.authority.requests_for_help.open
+        return f"/ask-for-help/{self.authority.id}" if taken else None
+
     def link(self, path: str, **asked: str) -> str:
         """An address of the pages with what is carried on."""
         query = urlencode(self.kept | asked)

@@ -7,19 +7,23 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from services.directory.actions import reading
 from services.directory.actions.showing import today
 from services.directory.domain.leaflet import leaflet
+from services.directory.domain.queues import ReportedProblem
 from services.directory.domain.referring import takes_referrals
 from services.directory.domain.schema_org import described
+from services.directory.domain.shapes import Json
 from services.directory.routes.answers import AtFeed
+from services.directory.routes.callers import MOST_WORDS
 from services.directory.routes.pages.council import Council, ForCouncil
 from services.directory.routes.pages.finding import Finding, Misasked, Unplaced
 from services.directory.routes.pages.question import AGES, FILTERS, MILES, Question
 from services.directory.routes.pages.rendering import FOLDER, PageRoute, page
+from services.directory.routes.pages.reported import Reported
 from shared.errors import BadRequest, NotFound
 
 BASE = "/find-help"
@@ -28,12 +32,14 @@ _A_MILE = 1609.344
 
 
 @router.get("")
+@router.get("/")
 async def find_help(request: Request, of: ForCouncil) -> HTMLResponse:
     """The form, and what was found for what its address asks."""
     return await _found(request, of, Question.of(request.query_params.multi_items()))
 
 
 @router.post("")
+@router.post("/")
 async def find_help_privately(request: Request, of: ForCouncil) -> HTMLResponse:
     """The same with what is asked in the body, where no history of a browser keeps it."""
     body = (await request.body()).decode("utf-8", "replace")
@@ -79,9 +85,21 @@ def distance(of: Council, metres: float) -> str:
 
 
 @router.get("/services/{id}")
+@router.get("/services/{id}/")
 async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -> Response:
     """All that is told of a service, for people and for search engines."""
-    service = await document(feed, id)
+    return await service_page(request, await document(feed, id), of)
+
+
+async def service_page(
+    request: Request,
+    service: Json,
+    of: Council,
+    *,
+    status: int = 200,
+    typed: Reported | None = None,
+) -> Response:
+    """The page of a service, with the form for what is wrong with it as it was `typed`."""
     finding: Finding = request.app.state.finding
     address = f"{request.app.state.base}{BASE}/services/{service['id']}"
     day = today(datetime.now(UTC))
@@ -89,7 +107,12 @@ async def one_service(request: Request, feed: AtFeed, of: ForCouncil, id: str) -
     return page(
         "service.html",
         of,
-        cached=True,
+        status=status,
+        cached=typed is None,
+        typed=typed,
+        faults=typed.faults if typed else {},
+        kinds=list(ReportedProblem),
+        most=MOST_WORDS,
         told=leaflet(service, of.words, day),
         takes_referrals=takes_referrals(service),
         related=await finding.related(service["id"]),
@@ -112,10 +135,10 @@ async def document(feed: AtFeed, id_: str) -> dict[str, Any]:
 
 
 @router.get("/pages.css")
-async def style() -> FileResponse:
+async def style() -> Response:
     """The look of every council's pages."""
     kept = {"Cache-Control": "public, max-age=3600"}
-    return FileResponse(FOLDER / "pages.css", media_type="text/css", headers=kept)
+    return Response((FOLDER / "pages.css").read_text(), media_type="text/css", headers=kept)
 
 
 @router.get("/brand.css")

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from services.directory.domain.telling import age_range
 from services.directory.routes.pages.council import Council, council
@@ -63,6 +64,8 @@ class PageRoute(APIRoute):
                 return page("not_there.html", await council(request), status=404)
             except (Refusal, RequestValidationError):
                 return page("cannot.html", await council(request), status=400)
+            except HTTPException as error:  # a body that is too large, though it did not say so
+                return page("cannot.html", await council(request), status=error.status_code)
             except Exception as error:  # a family must read whom to call, whatever is wrong
                 faults.report(error)
                 return away(await council(request))

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from services.directory.actions.showing import today
 from services.directory.domain.leaflet import leaflet
@@ -58,6 +58,7 @@ async def settings(of: ForCouncil) -> JSONResponse:
         "name": brand.name,
         "brand": {"colour": brand.colour, "text": brand.text},
         "telephone": {"name": telephone.name, "number": telephone.number},
+        "ask_for_help": of.ask_for_help,
         "languages": catalogues().offered,
     }
     return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
@@ -94,7 +95,8 @@ async def file(version: str, name: str) -> Response:
     if name not in published().get(taken, {}):
         raise NotFound("Look at /widget/v1/integrity.json for what there is")
     kept = {"Cache-Control": _FOR_AN_HOUR if version == FLOATING else _FOR_EVER}
-    return FileResponse(BUILT / taken / name, media_type="text/javascript", headers=kept)
+    script = (BUILT / taken / name).read_bytes()
+    return Response(script, media_type="text/javascript", headers=kept)
 
 
 router.include_router(pages)

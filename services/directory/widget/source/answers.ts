@@ -54,6 +54,8 @@ export interface Settings {
   name: string;
   brand: { colour: string; text: string };
   telephone: Telephone;
+  /** Where a family asks this council for help itself; nothing where it takes no requests. */
+  ask_for_help: string | null;
   languages: Record<string, string>;
 }
 

@@ -22,8 +22,14 @@ export function detail(told: Leaflet, words: Words, level: number, page: string)
     told.alert && make("p", { class: "notice" }, told.alert),
     ...blocks,
     make("dl", {}, ...facts),
-    make("p", { class: "print" }, make("a", { href: page, target: "_blank", rel: "noopener" }, words.say("print"))),
+    apart(page, words.say("print")),
+    apart(`${page}#problem`, `${words.say("wrong_here")} (${words.say("opens_new")})`),
   );
+}
+
+/** What the service's own page is for. */
+function apart(href: string, said: string): HTMLElement {
+  return make("p", { class: "print" }, make("a", { href, target: "_blank", rel: "noopener" }, said));
 }
 
 /** Only addresses that a browser opens and never runs. */

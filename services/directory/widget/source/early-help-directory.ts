@@ -6,6 +6,7 @@
 
 import { ask, Refused, TooLate } from "./ask.js";
 import type { Asked, Found, Leaflet, Service, Settings, Telephone } from "./answers.js";
+import { closes } from "./closing.js";
 import { readable } from "./colours.js";
 import { detail } from "./detail.js";
 import { heading, make } from "./dom.js";
@@ -38,9 +39,11 @@ export class EarlyHelpDirectory extends HTMLElement {
   private settings: Settings | undefined;
   private form!: Form;
   private readonly status = make("p", { role: "status", class: "status" });
+  private readonly yourself = make("p", { class: "ask", hidden: true });
   private list = make("div");
   private leaflet = make("div");
   private box = make("div");
+  private opened = new AbortController();
   private due = false;
   private known = Promise.resolve();
   /** Not a container query: that would make the element nothing wide in a row of others. */
@@ -54,6 +57,7 @@ export class EarlyHelpDirectory extends HTMLElement {
   disconnectedCallback(): void {
     this.living.abort();
     this.asking.abort();
+    this.opened.abort();
     this.watching.disconnect();
   }
 
@@ -94,6 +98,7 @@ export class EarlyHelpDirectory extends HTMLElement {
     } catch {
       // Without them the form still works, in English and in its own colours.
     }
+    this.invite();
     this.check();
   }
 
@@ -105,11 +110,21 @@ export class EarlyHelpDirectory extends HTMLElement {
     this.status.textContent = "";
     const title = heading(this.level, { class: "heading" }, words.say("find_help"));
     const searching = make("div", { class: "searching" }, this.form.element, this.list);
-    this.box = make("div", { class: "all", lang: words.code }, title, this.status, searching, this.leaflet);
+    this.box = make("div", { class: "all", lang: words.code }, title, this.status, searching, this.leaflet, this.yourself);
     this.root.replaceChildren(this.box);
     this.watching.observe(this.box);
+    this.invite();
     this.check();
     if (STARTING.some((name) => this.hasAttribute(name))) void this.search(1, false);
+  }
+
+  /** Whoever looks for help may ask for it too, where the council takes what families write. */
+  private invite(): void {
+    const { words, settings } = this;
+    this.yourself.hidden = !settings?.ask_for_help;
+    if (!settings?.ask_for_help) return;
+    const way = make("a", { href: this.from(settings.ask_for_help).href }, words.say("ask_yourself"));
+    this.yourself.replaceChildren(words.say("ask_yourself_why"), " ", way);
   }
 
   /** Ask, and show what was found; whoever turned a page is brought to its beginning. */
@@ -135,6 +150,7 @@ export class EarlyHelpDirectory extends HTMLElement {
     const { words } = this;
     const searching = this.form.element.parentElement!;
     const back = () => {
+      this.opened.abort();
       this.asking.abort();
       this.leaflet.hidden = true;
       searching.hidden = false;
@@ -143,6 +159,9 @@ export class EarlyHelpDirectory extends HTMLElement {
     };
     const way = make("button", { type: "button", class: "quiet back", onclick: back }, words.say("back"));
     const shown = make("div");
+    this.opened.abort();
+    this.opened = new AbortController();
+    closes(back, this.opened.signal);
     this.leaflet.replaceChildren(way, shown);
     searching.hidden = true;
     this.leaflet.hidden = false;
@@ -258,12 +277,16 @@ export class EarlyHelpDirectory extends HTMLElement {
 
   /** An address of the hub, in the name of the council and in the language of the words. */
   private at(path: string): URL {
-    const url = new URL(path, this.getAttribute("hub") ?? import.meta.url);
+    const url = this.from(path);
     const authority = this.getAttribute("authority");
     if (path.startsWith("/api/")) return url;
     if (authority) url.searchParams.set("authority", authority);
     if (this.words.code !== "en") url.searchParams.set("lang", this.words.code);
     return url;
+  }
+
+  private from(path: string): URL {
+    return new URL(path, this.getAttribute("hub") ?? import.meta.url);
   }
 
   private page(service: Service): string {

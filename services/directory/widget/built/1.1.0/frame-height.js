@@ -1,0 +1,1 @@
+var i=new URL(import.meta.url).origin,f=2e4;window.addEventListener("message",({origin:r,source:t,data:n})=>{if(r!==i||n?.from!=="early-help-directory"||n.version!==1)return;let{height:e}=n;if(!(typeof e!="number"||!(e>0&&e<=f)))for(let o of document.querySelectorAll("iframe"))o.contentWindow===t&&(o.height=String(Math.ceil(e)))});
