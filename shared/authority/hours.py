@@ -123,6 +123,13 @@ class SharingRecords(Setting):
     source: Source
 
 
+class Overrides(Setting):
+    """How long a safeguarding lead's override lasts at most; never more than a day."""
+
+    hours: Annotated[int, Field(ge=1, le=24)]
+    source: Source
+
+
 class Closures(Setting):
     """Days on which nobody works, beside weekends and bank holidays."""
 

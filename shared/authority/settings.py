@@ -17,6 +17,7 @@ from shared.authority.hours import (
     Emergency,
     Languages,
     Months,
+    Overrides,
     RequestedServices,
     RequestsForHelp,
     SharingRecords,
@@ -73,6 +74,7 @@ class Authority(Setting):
     """After so many months somebody must say again that a service's entry is right."""
     retention: Annotated[dict[Code, Months], Field(min_length=1)]
     sharing_records: SharingRecords
+    overrides: Overrides
     closed: Annotated[Closures, Field(alias="closures")]
 
     @model_validator(mode="after")

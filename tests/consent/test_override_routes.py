@@ -89,6 +89,23 @@ async def test_a_review_is_somebody_elses_and_is_written_once(town: Town) -> Non
     assert len(everything) == 2
 
 
+@pytest.mark.parametrize(("authority", "limit"), [("sample", 24), ("barnet", 12)])
+async def test_an_override_ends_within_its_authoritys_limit(
+    service: Service, authority: str, limit: int
+) -> None:
+    """R21."""
+    lead = await service.partner(AgencyKind.SCHOOL, Role.SAFEGUARDING_LEAD, authority=authority)
+    town = Town(service, lead, lead, lead)
+
+    async def declared(hours: float) -> Any:
+        until = (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+        return await lead.send("/overrides", town.override(until=until))
+
+    assert (await declared(limit - 0.1)).status_code == 201
+    [wrong] = (await declared(limit + 0.1)).json()["errors"]
+    assert wrong == {"pointer": "/until", "detail": f"An override ends within {limit} hours"}
+
+
 @pytest.mark.parametrize("justified", [True, False])
 async def test_an_override_that_was_not_justified_releases_nothing_from_its_review_on(
     town: Town, justified: bool

@@ -1,7 +1,10 @@
 """What it is unsafe to tell is told nowhere that the family reads: R23 and R33."""
 
+from uuid import uuid4
+
 import pytest
 
+from services.consent.domain.looks import look_of, tells_of
 from shared.auth import AgencyKind, Role
 from shared.categories import CATEGORIES
 from tests.consent.builders import a_clause
@@ -67,6 +70,17 @@ async def test_a_release_on_several_overrides_is_told_where_the_family_is_told_o
     why = (await town.council.get(f"/looks/{both['audit_index']}/rationale")).json()
     assert [one["family_told"] for one in why["looks"]] == [False]
     assert {one["id"] for one in why["overrides"]} == set(seen["override_ids"])
+
+
+def test_a_leaf_that_was_written_when_it_named_one_override_is_read_as_naming_it() -> None:
+    """R23: the log is kept for ever."""
+    person, override = uuid4(), uuid4()
+    entry = {"kind": "decision", "at": "2026-01-02T03:04:05Z", "by": {"client_id": "made-up"}}
+
+    look = look_of(entry | {"override_id": str(override)}, person, "", 1)
+
+    assert tells_of(look, [override])
+    assert look_of(entry, person, "", 1).overrides == ()
 
 
 async def test_an_override_that_covers_nothing_of_what_was_released_is_not_named(

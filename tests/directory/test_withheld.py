@@ -21,7 +21,7 @@ Json = dict[str, Any]
 TODAY = datetime.now(UTC).date()
 
 
-async def _everything(directory: Directory) -> str:
+async def everything(directory: Directory) -> str:
     """All that anybody can read, in every form."""
     said = ""
     for collection in COLLECTIONS:
@@ -61,13 +61,13 @@ async def test_what_is_not_published_for_everybody_is_shown_nowhere(
     said |= {"taxonomy_term": term, "service": service}
     said[kind] |= {"name": CANARY}
     await directory.save(*(entry(one, content) for one, content in said.items()))
-    shown = await _everything(directory)
+    shown = await everything(directory)
     assert CANARY in shown
     assert service["id"] in shown
 
     await directory.save(entry(kind, said[kind], **standing))
 
-    shown = await _everything(directory)
+    shown = await everything(directory)
     assert CANARY not in shown
     for path in (f"/services/{service['id']}", f"/organizations/{organization['id']}"):
         assert CANARY not in (await directory.ask(path)).text
@@ -88,7 +88,7 @@ async def test_a_refuge_is_shown_without_its_place(directory: Directory) -> None
     one = (await directory.ask(f"/services/{service['id']}")).json()
 
     assert [p["location"]["name"] for p in one["service_at_locations"]] == ["Invented Library"]
-    shown = await _everything(directory)
+    shown = await everything(directory)
     assert CANARY not in shown
     assert refuge["id"] not in shown
     assert "1.1" not in shown
@@ -111,7 +111,7 @@ async def test_personal_contacts_stay_here_and_those_meant_for_all_are_shown(
     one = (await directory.ask(f"/services/{service['id']}")).json()
 
     assert [contact["name"] for contact in one["contacts"]] == ["Invented Reception"]
-    assert CANARY not in await _everything(directory)
+    assert CANARY not in await everything(directory)
     async with directory.db.reading() as connection:
         (held,) = await store.whole(connection, directory.cipher, [uuid(service)])
     assert held.content == service
@@ -153,7 +153,7 @@ async def test_an_entry_is_shown_from_its_first_day_to_its_last(directory: Direc
     for ahead in range(8):
         now = datetime.now(UTC) + timedelta(days=ahead)
         await show_what_is_due(directory.db, now, date.min)
-        seen[ahead] = CANARY in await _everything(directory)
+        seen[ahead] = CANARY in await everything(directory)
 
     assert [ahead for ahead, there in seen.items() if there] == [3, 4, 5]
 

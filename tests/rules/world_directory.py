@@ -82,6 +82,7 @@ class Keeping:
             "rollback": {"version": 1, "reason": "As it was"},
             "provider": {"agency_id": str(self.systems["asked"].agency_id)},
             "approval": {},
+            "standing": {"stage": "withdrawn", "audience": "public", "reason": "It has ended"},
             "rejection": {"reason": "It was right before"},
         }
         if operation.endswith("/settlement"):

@@ -1,7 +1,7 @@
 """Overrides: declared, reviewed, and told where nobody has reviewed them in time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -26,12 +26,13 @@ async def declare(desk: Desk, said: Override, *, by: Caller, once: Once, now: da
     OverrideIncomplete, IdempotencyKeyReused, IdempotencyKeyInFlight.
     """
     authority = desk.authority(by)
+    limit = timedelta(hours=desk.authorities[authority].overrides.hours)
     new = KeptOverride(said=said, authority=authority, url=f"{desk.base}{URL}/{said.id}")
 
     async def make(connection: AsyncConnection) -> tuple[Receipt, Done]:
         await people.locked(connection, said.people, authority, deciding=False)
         earlier = await overrides.about(connection, said.people, authority)
-        declared, events = domain.declared(new, by, earlier)
+        declared, events = domain.declared(new, by, earlier, limit)
         await _refuse_unable(connection, said)
         await add(connection, overrides.row_of(declared, desk.cipher))
         done = Done(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import HttpUrl
@@ -48,10 +48,10 @@ class KeptOverride:
 
 
 def declared(
-    new: KeptOverride, by: Caller, earlier: Iterable[Override]
+    new: KeptOverride, by: Caller, earlier: Iterable[Override], limit: timedelta
 ) -> tuple[KeptOverride, list[ConsentEvent]]:
     """The override, if it may be declared. Raises as `overrides.declare` does."""
-    said = declare(new.said, by, earlier)
+    said = declare(new.said, by, earlier, limit)
     due = said.review_due()
     event = OverrideDeclared.model_validate(
         new._named() | {"by_agency_id": said.agency, "review_due": due}

@@ -92,7 +92,7 @@ def look_of(entry: Entry, person: UUID, place: str, index: int | None) -> Look:
         operation=entry.get("operation"),
         answers=tuple(_answers(entry, person)),
         consents=tuple(map(UUID, entry.get("consent_ids", ()))),
-        overrides=tuple(map(UUID, entry.get("override_ids", ()))),
+        overrides=tuple(_overrides(entry)),
         records=tuple(map(UUID, entry.get("records", ()))),
         policy_hash=entry.get("policy_hash"),
     )
@@ -100,6 +100,12 @@ def look_of(entry: Entry, person: UUID, place: str, index: int | None) -> Look:
 
 def _id(said: str | None) -> UUID | None:
     return UUID(said) if said else None
+
+
+def _overrides(entry: Entry) -> Iterable[UUID]:
+    """Of any number; leaves that were written before there were several name one at most."""
+    one = entry.get("override_id")
+    return map(UUID, entry.get("override_ids", [one] if one else []))
 
 
 def _answers(entry: Entry, person: UUID) -> Iterable[Answered]:

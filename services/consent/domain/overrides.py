@@ -17,8 +17,9 @@ from shared.errors import FieldError, Forbidden, Unprocessable
 from shared.purposes import Purpose
 
 LONGEST = timedelta(hours=24)
+"""Whatever an authority's own limit is."""
 REVIEW = timedelta(hours=72)
-"""After its declaration; this and the next are the hub's own numbers (R21)."""
+"""After its declaration; this, the last and the next are the hub's own numbers (R21)."""
 WORDS = 20
 """Characters of explanation at least."""
 
@@ -78,25 +79,29 @@ class OverrideIncomplete(Unprocessable):
     title = "The override cannot be declared like this"
 
 
-def declare(override: Override, by: Caller, earlier: Iterable[Override]) -> Override:
+def declare(
+    override: Override, by: Caller, earlier: Iterable[Override], limit: timedelta = LONGEST
+) -> Override:
     """The override, if it may be declared.
 
-    `earlier`: those about the same people. Raises Forbidden for anybody but a safeguarding lead of
-    the agency, OverrideIncomplete with what is missing.
+    `earlier`: those about the same people; `limit`: how long it may last in the authority. Raises
+    Forbidden for anybody but a safeguarding lead of the agency, OverrideIncomplete with what is
+    missing.
     """
     if Role.SAFEGUARDING_LEAD not in by.roles or by.agency_id != override.agency:
         raise Forbidden("Only a safeguarding lead declares an override, for its own agency")
-    wrong = [*_wrong_in(override), *_unapproved(override, by, earlier)]
+    wrong = [*_wrong_in(override, limit), *_unapproved(override, by, earlier)]
     if wrong:
         raise OverrideIncomplete("Say what an override must say", errors=wrong)
     return override
 
 
-def _wrong_in(override: Override) -> Iterable[FieldError]:
+def _wrong_in(override: Override, limit: timedelta) -> Iterable[FieldError]:
     if len(override.words.strip()) < WORDS:
         yield FieldError("/words", f"Say why in at least {WORDS} characters")
-    if not override.declared_at < override.until <= override.declared_at + LONGEST:
-        yield FieldError("/until", "An override ends within 24 hours")
+    if not override.declared_at < override.until <= override.declared_at + limit:
+        hours = limit // timedelta(hours=1)
+        yield FieldError("/until", f"An override ends within {hours} hours")
     if not override.people:
         yield FieldError("/people", "Name the people whose data is released")
     if not override.categories or not override.categories <= CATEGORIES.keys():

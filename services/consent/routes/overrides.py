@@ -48,7 +48,7 @@ class Declaring(Said):
     """Why consent is not relied on."""
     protects: Protected
     until: Instant
-    """Within 24 hours."""
+    """Within the authority's limit, which is a day at most."""
     second_approver: UUID | None = None
     """Needed while the review of an earlier override about them is overdue: another safeguarding
     lead of your agency, or who answers for sharing."""

@@ -64,11 +64,17 @@ async def in_care(
     found = await keeping.held(connection, desk.cipher, entry_id, to_change=to_change)
     if found is None:
         raise nothing()
-    owner = owner_of(found.entry.kind, found.entry.content)
-    await refuse_stranger(connection, owner, by)
-    if owner is None and await keeping.is_elsewhere(connection, entry_id, by.authority):
-        raise nothing()
+    await refuse_careless(connection, found, by)
     return found
+
+
+async def refuse_careless(connection: AsyncConnection, found: Held, by: Caller) -> None:
+    """Only who looks after an entry as it stands now goes on. Raises NotFound."""
+    entry = found.entry
+    owner = owner_of(entry.kind, entry.content)
+    await refuse_stranger(connection, owner, by)
+    if owner is None and await keeping.is_elsewhere(connection, entry.id, by.authority):
+        raise nothing()
 
 
 async def refuse_stranger(connection: AsyncConnection, owner: UUID | None, by: Caller) -> None:

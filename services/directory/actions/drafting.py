@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.directory.actions.accepting import accepted, taken
 from services.directory.actions.desk import (
     Desk,
     Receipt,
@@ -14,23 +15,25 @@ from services.directory.actions.desk import (
     in_care,
     noted,
     nothing,
+    refuse_careless,
     refuse_stranger,
 )
 from services.directory.actions.saving import save_in
-from services.directory.domain.drafts import Draft, DraftStatus, EntryMoved, read_content
+from services.directory.actions.showing import today
+from services.directory.domain.drafts import (
+    Draft,
+    DraftStatus,
+    EntryMoved,
+)
 from services.directory.domain.entries import Entry, Kind
 from services.directory.domain.keepers import is_editor, owner_of, refuse_who_is_no_editor
 from services.directory.store import drafts, keeping
 from services.directory.store import entries as store
 from services.directory.store.entries import By
+from services.directory.store.keeping import Held
 from shared.auth import Caller
-from shared.errors import NotFound, Unprocessable
 from shared.idempotency import Once
 from shared.ids import new_id
-
-
-class NobodysEntry(Unprocessable):
-    slug, title = "not-your-organization", "The organization is none that your agency looks after"
 
 
 async def write(
@@ -51,11 +54,9 @@ async def write(
 
     async def make(connection: AsyncConnection) -> Receipt:
         which = entry_id or new_id()
-        version, of = 0, kind
-        if entry_id is not None:
-            held = await in_care(connection, desk, which, by)
-            version, of = held.version, held.entry.kind
-        content = await _content(connection, of, said, which, by)
+        held = None if entry_id is None else await in_care(connection, desk, which, by)
+        of = kind if held is None else held.entry.kind
+        content = await accepted(connection, of, said, which, held, by=by, day=today(now))
         draft = Draft(
             id=new_id(),
             entry_id=which,
@@ -64,7 +65,7 @@ async def write(
             authority=desk.authorities.of(by.authority).id,
             worker_id=worker,
             content=content,
-            entry_version=version,
+            entry_version=_stands(held),
             created_at=now,
             changed_at=now,
         )
@@ -73,23 +74,6 @@ async def write(
         return {"id": str(draft.id), "entry_id": str(which), "version": draft.version}
 
     return await create(desk, once, make, now)
-
-
-async def _content(
-    connection: AsyncConnection, kind: Kind, said: Mapping[str, Any], which: UUID, by: Caller
-) -> dict[str, Any]:
-    """What the entry is to say; it cannot be given to somebody else's organization."""
-    content = read_content(kind, said, which)
-    owner = owner_of(kind, content)
-    if is_editor(by) and (owner is None or owner == which):
-        return content
-    try:
-        await refuse_stranger(connection, owner, by)
-    except NotFound:
-        raise NobodysEntry(
-            "Name an organization that your agency looks after", pointer="/content/organization_id"
-        ) from None
-    return content
 
 
 async def rewrite(
@@ -108,10 +92,11 @@ async def rewrite(
     _, worker = by.acting()
     async with desk.db.transaction() as connection:
         draft = (await _own(connection, desk, draft_id, by)).seen(version)
-        content = await _content(connection, draft.kind, said, draft.entry_id, by)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id)
-        stands = held.version if held else 0
-        draft = draft.rewritten(content, entry_version=stands, by=worker, now=now)
+        held = await _entry(connection, desk, draft, by, to_change=True)
+        content = await accepted(
+            connection, draft.kind, said, draft.entry_id, held, by=by, day=today(now)
+        )
+        draft = draft.rewritten(content, entry_version=_stands(held), by=worker, now=now)
         await drafts.change(connection, desk.cipher, draft)
         await noted(connection, by, "entry_draft.rewrite", [draft_id, draft.entry_id], now)
     return draft
@@ -147,6 +132,7 @@ async def approve(
 ) -> Draft:
     """Let the entry stand as the draft has it, for everybody to read.
 
+    It may have become another council's since, or its organization may.
     Raises Forbidden, NotFound, Stale, DraftEnded, EntryMoved.
     """
     refuse_who_is_no_editor(by)
@@ -154,8 +140,9 @@ async def approve(
     async with desk.db.transaction() as connection:
         await store.one_writer(connection)
         draft = (await _visible(connection, desk, draft_id, by, to_change=True)).seen(version)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id, to_change=True)
-        if draft.entry_version != (held.version if held else 0):
+        held = await _entry(connection, desk, draft, by, to_change=True)
+        await refuse_stranger(connection, owner_of(draft.kind, draft.content), by)
+        if draft.entry_version != _stands(held) or await taken(connection, draft.content):
             raise EntryMoved("Have the draft written again over the entry as it stands now")
         said = By(by.client_id, f"draft {draft.id} approved", worker, words=reason)
         entry = draft.entry(held.entry if held else None)
@@ -169,10 +156,13 @@ async def approve(
 async def get(
     desk: Desk, draft_id: UUID, *, by: Caller, now: datetime
 ) -> tuple[Draft, Entry | None]:
-    """A draft and the entry as it stands, to be compared. Raises NotFound."""
+    """A draft and the entry as it stands, to be compared by who looks after that now.
+
+    Raises NotFound.
+    """
     async with desk.db.transaction() as connection:
         draft = await _visible(connection, desk, draft_id, by)
-        held = await keeping.held(connection, desk.cipher, draft.entry_id)
+        held = await _entry(connection, desk, draft, by)
         await noted(connection, by, "entry_draft.look", [draft_id, draft.entry_id], now)
     return draft, held.entry if held else None
 
@@ -200,6 +190,24 @@ async def page(
         )
         await noted(connection, by, "entry_draft.list", [one.id for one in found[:limit]], now)
     return found
+
+
+def _stands(held: Held | None) -> int:
+    """The version over which a draft is written; 0: there is no entry yet."""
+    return held.version if held else 0
+
+
+async def _entry(
+    connection: AsyncConnection, desk: Desk, draft: Draft, by: Caller, *, to_change: bool = False
+) -> Held | None:
+    """The entry that a draft is of; None: there is none yet. Raises NotFound, as `in_care`.
+
+    A draft outlives the care of who wrote it: an organization gets another provider.
+    """
+    held = await keeping.held(connection, desk.cipher, draft.entry_id, to_change=to_change)
+    if held is not None:
+        await refuse_careless(connection, held, by)
+    return held
 
 
 async def _visible(

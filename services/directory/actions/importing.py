@@ -16,7 +16,7 @@ from services.directory.domain.imports.forms import FORMS
 from services.directory.domain.imports.records import Mapped, Record, why
 from services.directory.domain.report import Report, Written
 from services.directory.domain.shapes import Note, Verdict
-from services.directory.store import alike, queues
+from services.directory.store import alike, claims, queues
 from services.directory.store import entries as store
 from services.directory.store.entries import By
 from shared.crypto import FieldCipher
@@ -191,6 +191,7 @@ async def _write(db: Database, cipher: FieldCipher, batch: list[Entry], by: By) 
         origins = await store.origins_of(connection, ids)
         edited = await store.edited_by_others(connection, ids, IMPORTER)
         others = {id_ for id_, origin in origins.items() if origin != by.origin} - edited
+        others |= await claims.with_others_places(connection, batch) - edited
         ours = [entry for entry in batch if entry.id not in edited | others]
         changed = await save_in(connection, cipher, ours, by)
     return Written(

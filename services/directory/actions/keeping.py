@@ -1,13 +1,13 @@
 """Entries for those who look after them: reading, assuring, appointing, rolling back."""
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from services.directory.actions.desk import Desk, in_care, noted
 from services.directory.actions.saving import save_in
 from services.directory.actions.showing import today
-from services.directory.domain.entries import Kind
+from services.directory.domain.entries import Audience, Kind, Stage
 from services.directory.domain.keepers import is_editor, refuse_who_is_no_editor
 from services.directory.store import entries as store
 from services.directory.store import keeping
@@ -25,8 +25,22 @@ class NotAnOrganization(Conflict):
     slug, title = "not-an-organization", "Only an organization has a provider"
 
 
+class NeverShown(Unprocessable):
+    slug, title = "never-shown", "The last day on which it is shown is before the first"
+
+
 class AgencyUnknown(Unprocessable):
     slug, title = "agency-unknown", "There is no such agency in your authority"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How far an entry is agreed, for whom it is meant, and on which days it is shown."""
+
+    stage: Stage
+    audience: Audience
+    shown_from: date | None
+    shown_until: date | None
 
 
 async def get(desk: Desk, entry_id: UUID, *, by: Caller, now: datetime) -> Held:
@@ -79,6 +93,35 @@ async def assure(desk: Desk, entry_id: UUID, *, by: Caller, version: int, now: d
         return await in_care(connection, desk, entry_id, by)
 
 
+async def set_standing(
+    desk: Desk,
+    entry_id: UUID,
+    manner: Manner,
+    words: str,
+    *,
+    by: Caller,
+    version: int,
+    now: datetime,
+) -> Held:
+    """Say how far an entry is agreed, for whom it is meant and on which days it is shown.
+
+    Whoever looks after it may hide it, at once; to show it is an editor's.
+    Raises Forbidden, NotFound, Stale, NeverShown.
+    """
+    if manner.shown_from and manner.shown_until and manner.shown_until < manner.shown_from:
+        raise NeverShown("Let the last day come after the first", pointer="/shown_until")
+    async with desk.db.transaction() as connection:
+        await store.one_writer(connection)
+        found = _seen(await in_care(connection, desk, entry_id, by, to_change=True), version)
+        stands = replace(found.entry, **vars(manner))
+        if not stands.hides(found.entry):
+            refuse_who_is_no_editor(by)
+        why = replace(_by(by, f"set to {stands.stage}, {stands.audience}"), words=words)
+        await save_in(connection, desk.cipher, [stands], why)
+        await noted(connection, by, "entry.set_standing", [entry_id], now)
+        return await in_care(connection, desk, entry_id, by)
+
+
 async def roll_back(
     desk: Desk,
     entry_id: UUID,
@@ -114,6 +157,7 @@ async def appoint(
     refuse_who_is_no_editor(by)
     _, worker = by.acting()
     async with desk.db.transaction() as connection:
+        await store.one_writer(connection)  # an approval counts before it or after it
         found = await in_care(connection, desk, organization_id, by, to_change=True)
         if found.entry.kind is not Kind.ORGANIZATION:
             raise NotAnOrganization("Name the organization that gives the service")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from services.directory.domain.entries import Entry, Kind
+from services.directory.domain.entries import Audience, Entry, Kind
 from services.directory.domain.hsds_entries import ENTRIES
 from services.directory.domain.imports.records import with_ids
 from services.directory.domain.nesting import taken_apart
@@ -90,8 +90,8 @@ class Draft:
         )
 
     def entry(self, standing: Entry | None) -> Entry:
-        """The entry that it becomes: what there was keeps its audience and its days."""
-        return Entry(self.kind, self.content) if standing is None else standing.saying(self.content)
+        """The entry that it becomes: what there was keeps its days."""
+        return (standing or Entry(self.kind, {})).saying(self.content)
 
 
 def read_content(kind: Kind, said: Mapping[str, Any], entry_id: UUID) -> Json:
@@ -114,9 +114,20 @@ def read_content(kind: Kind, said: Mapping[str, Any], entry_id: UUID) -> Json:
     if len(parts) > 1:
         names = ", ".join(sorted({f"a {of}" for of, _ in parts[:-1]}))
         raise NotAnEntry(f"Name {names} by its id, and write a draft of its own for it")
-    content = parts[0][1]
-    content.pop(MARK, None)  # an entry as a whole is hidden by the council, by its audience
-    return content
+    return parts[0][1]
+
+
+def with_mark(content: Json, standing: Entry | None, *, editor: bool) -> Json:
+    """The same, saying whether it is confidential wherever it is or was; unsaid, that stays.
+
+    Raises NotAnEntry where anybody but an editor would show what is confidential.
+    """
+    hidden = standing is not None and standing.audience is Audience.CONFIDENTIAL
+    mark = content.pop(MARK, hidden)
+    if hidden and not mark and not editor:
+        reason = "Only an editor of the council takes this off"
+        raise NotAnEntry(reason, pointer=f"/content/{MARK}")
+    return content | ({MARK: mark} if hidden or mark else {})
 
 
 def _pointer(where: str) -> str:

@@ -53,9 +53,36 @@ class Entry:
         """The id under which the whole world knows it."""
         return UUID(self.content["id"])
 
+    @property
+    def marked(self) -> Json:
+        """What it says, with the mark where it is confidential: so its keepers read and write."""
+        return marked(self.content, self.audience)
+
     def saying(self, content: Json) -> "Entry":
-        """The same entry with other words; one that was withdrawn or never agreed is published."""
-        return replace(self, content=content, stage=Stage.PUBLISHED)
+        """The same entry with other words; one that was never agreed is published.
+
+        What was withdrawn stays so: who hid it says when it is shown again.
+
+        The mark of the whole makes it confidential, or public again; unsaid, its audience stays.
+        """
+        audience, mark = self.audience, content.get(MARK)
+        if mark:
+            audience = Audience.CONFIDENTIAL
+        elif mark is not None and audience is Audience.CONFIDENTIAL:
+            audience = Audience.PUBLIC
+        said = _without_mark(content)
+        gone = self.stage is Stage.WITHDRAWN
+        stage = Stage.WITHDRAWN if gone else Stage.PUBLISHED
+        return replace(self, content=said, stage=stage, audience=audience)
+
+    def hides(self, before: "Entry") -> bool:
+        """Whether nobody is shown more than before, whatever the day."""
+        order = [*Audience]
+        return (
+            self.stage in (before.stage, Stage.WITHDRAWN)
+            and order.index(self.audience) >= order.index(before.audience)
+            and (self.shown_from, self.shown_until) == (before.shown_from, before.shown_until)
+        )
 
     def is_shown(self, today: date) -> bool:
         """Whether everybody may read it on this day."""
@@ -65,6 +92,16 @@ class Entry:
             and (self.shown_from is None or self.shown_from <= today)
             and (self.shown_until is None or today <= self.shown_until)
         )
+
+
+def marked(content: Json, audience: Audience) -> Json:
+    """What an entry says to its keepers, by its audience."""
+    hidden = {MARK: True} if audience is Audience.CONFIDENTIAL else {}
+    return _without_mark(content) | hidden
+
+
+def _without_mark(content: Json) -> Json:
+    return {name: value for name, value in content.items() if name != MARK}
 
 
 @dataclass(frozen=True)
@@ -104,11 +141,18 @@ def _has_mark(node: Any) -> bool:
     return False
 
 
+_POINT = {"latitude", "longitude", "external_identifier", "external_identifier_type"}
+"""What tells where a place is as exactly as its address does; a UPRN names one building."""
+
+
 def _unmarked(node: Mapping[str, Any]) -> Json:
-    """Without the marked objects, however deep they are nested."""
+    """Without the marked objects, however deep they are nested; the point goes with its address."""
     found: Json = {}
+    hidden = {MARK}
+    if any(one.get(MARK) for one in node.get("addresses", ())):
+        hidden |= _POINT
     for name, value in node.items():
-        if name == MARK:
+        if name in hidden:
             continue
         if isinstance(value, list):
             value = [_unmarked(one) for one in value if not one.get(MARK)]
@@ -127,7 +171,7 @@ def named(content: Json) -> list[UUID]:
     return [UUID(one) for one in found if one != own]
 
 
-_REFERENCES = (
+REFERENCES = (
     "organization_id",
     "location_id",
     "taxonomy_term_id",
@@ -142,7 +186,7 @@ def _references(node: Any) -> Iterator[str]:
         for one in node:
             yield from _references(one)
     elif isinstance(node, dict):
-        yield from (node[name] for name in _REFERENCES if node.get(name))
+        yield from (node[name] for name in REFERENCES if node.get(name))
         for value in node.values():
             if isinstance(value, dict | list):
                 yield from _references(value)

@@ -14,6 +14,7 @@ TAXONOMY = Shape(
     "taxonomy",
     {"id": r.uuid, "name": r.text, "description": r.text, "uri": r.uri, "version": r.text},
     required=("id", "name"),
+    may_be_withheld=True,
 )
 TAXONOMY_TERM = Shape(
     "taxonomy_term",
@@ -30,6 +31,7 @@ TAXONOMY_TERM = Shape(
         "term": r.text,
     },
     required=("id", "name"),
+    may_be_withheld=True,
 )
 ATTRIBUTE = Shape(
     "attribute",

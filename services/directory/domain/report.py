@@ -55,7 +55,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     """Entries that were edited here, and stay as they were edited."""
     not_ours: list[str] = field(default_factory=list)
-    """Entries that another origin has brought already."""
+    """Entries that another origin has brought already, and services with a place of another."""
     gone: list[str] = field(default_factory=list)
     """Entries that the origin had once, and has no more."""
     duplicates: list[tuple[str, str]] = field(default_factory=list)

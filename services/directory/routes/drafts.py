@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from services.directory.actions import drafting
-from services.directory.actions.drafting import NobodysEntry
+from services.directory.actions.accepting import NobodysEntry
 from services.directory.domain.differing import differences
 from services.directory.domain.drafts import (
     Draft,
@@ -107,7 +107,7 @@ class EntryDraftOut(EntryDraftSummary):
 
     @classmethod
     def beside(cls, draft: Draft, standing: Entry | None) -> Self:
-        found = differences(standing.content if standing else None, draft.content)
+        found = differences(standing.marked if standing else None, draft.content)
         return cls.of(draft, differences=[FieldDifference.of(one) for one in found])
 
 

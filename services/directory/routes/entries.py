@@ -1,5 +1,6 @@
 """Entries over HTTP, for those who look after them: read whole, assured, rolled back."""
 
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from pydantic import AwareDatetime, Field, WithJsonSchema
 from services.directory.actions import keeping
 from services.directory.actions.keeping import (
     AgencyUnknown,
+    Manner,
+    NeverShown,
     NotAnOrganization,
     OnlyServicesAreAssured,
 )
@@ -89,6 +92,10 @@ class EntryOut(EntrySummary):
     """As Open Referral has it; what is marked `confidential` leaves the hub nowhere else."""
     origin: str | None = None
     """From where it is imported."""
+    shown_from: date | None = None
+    """The first day on which it is shown."""
+    shown_until: date | None = None
+    """The last day on which it is shown."""
 
 
 class Entries(Answer):
@@ -110,12 +117,14 @@ class EntryVersion(Answer):
     """What the editor wrote to it."""
     stage: StageOut
     audience: Audience
+    shown_from: date | None = None
+    shown_until: date | None = None
     differences: list[FieldDifference]
     """From the version before it."""
 
     @classmethod
     def of(cls, one: Version, before: Version | None) -> Self:
-        known = before.standing.content if before else None
+        known = before.standing.marked if before else None
         return cls(
             version=one.version,
             at=one.at,
@@ -125,8 +134,10 @@ class EntryVersion(Answer):
             words=one.words,
             stage=one.standing.stage,
             audience=one.standing.audience,
+            shown_from=one.standing.shown_from,
+            shown_until=one.standing.shown_until,
             differences=[
-                FieldDifference.of(field) for field in differences(known, one.standing.content)
+                FieldDifference.of(field) for field in differences(known, one.standing.marked)
             ],
         )
 
@@ -145,6 +156,18 @@ class EntryRollingBack(Said):
     reason: Words
 
 
+class EntryStanding(Said):
+    """How far the entry is agreed, for whom it is meant, when it is shown; and why."""
+
+    stage: StageOut
+    audience: Audience
+    shown_from: date | None = None
+    """The first day on which it is shown; left out: from now on."""
+    shown_until: date | None = None
+    """The last day on which it is shown; left out: for ever."""
+    reason: Words
+
+
 class ProviderAppointing(Said):
     """Which agency looks after the organization's entries from now on."""
 
@@ -153,7 +176,9 @@ class ProviderAppointing(Said):
 
 def _answered(held: Held, response: Response) -> EntryOut:
     response.headers["ETag"] = etag(held.version)
-    return EntryOut.of(held, content=held.entry.content, origin=held.origin)
+    entry = held.entry
+    days = {"shown_from": entry.shown_from, "shown_until": entry.shown_until}
+    return EntryOut.of(held, content=entry.marked, origin=held.origin, **days)
 
 
 @router.get("", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))
@@ -202,6 +227,31 @@ async def assure_an_entry(
 ) -> EntryOut:
     """Say that a service's entry is right as it stands today; everybody reads when that was."""
     held = await keeping.assure(desk, entry_id, by=caller, version=seen, now=now)
+    return _answered(held, response)
+
+
+@router.put(
+    "/{entry_id}/standing",
+    response_model_exclude_none=True,
+    responses=problems(*CHANGES, NeverShown),
+)
+async def set_the_standing_of_an_entry(
+    caller: Keeper,
+    entry_id: UUID,
+    said: EntryStanding,
+    seen: IfMatch,
+    response: Response,
+    desk: AtDesk,
+    now: Now,
+) -> EntryOut:
+    """Hide an entry at once, withdraw it, or say for whom and when it is shown.
+
+    Whoever looks after it hides it; only the council's editor shows it to more people than before.
+    """
+    asked = said.model_dump(exclude={"reason"})
+    held = await keeping.set_standing(
+        desk, entry_id, Manner(**asked), said.reason, by=caller, version=seen, now=now
+    )
     return _answered(held, response)
 
 

@@ -96,7 +96,8 @@ async def save(
 
 
 def _differs(cipher: FieldCipher, entry: Entry, row: Row[Any] | None) -> bool:
-    return row is None or read(cipher, row) != entry
+    """Also where a rule of what is withheld has changed since it was written."""
+    return row is None or read(cipher, row) != entry or row.content != parted(entry).content
 
 
 def _row(
@@ -114,14 +115,14 @@ def _row(
         "origin": by.origin if known is None else known.origin,
         "content": parts.content,
         "withheld": None if withheld is None else cipher.seal(withheld, SEALED, entry.id),
-        "refers_to": named(parts.content),
+        "refers_to": named(entry.content),  # whose a place is, is told by what is withheld too
         "version": 1 if known is None else known.version + 1,
         "changed_at": now,
     }
 
 
 def _version(cipher: FieldCipher, row: Mapping[str, Any], by: By) -> dict[str, Any]:
-    same = ("version", "stage", "audience", "content", "withheld")
+    same = ("version", "stage", "audience", "shown_from", "shown_until", "content", "withheld")
     return {name: row[name] for name in same} | {
         "entry_id": row["id"],
         "at": row["changed_at"],

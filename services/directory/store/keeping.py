@@ -1,7 +1,7 @@
 """Entries as they are kept by those who look after them: which version, whose, and how it was."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from services.directory.domain.entries import Audience, Entry, Kind, Stage
+from services.directory.domain.entries import Audience, Entry, Kind, Stage, marked
 from services.directory.domain.shapes import Json
 from services.directory.store.entries import SEALED, WORDS, read
 from services.directory.tables.entries import EntryRow, HistoryRow
@@ -43,6 +43,13 @@ class Standing:
     content: Json
     stage: Stage
     audience: Audience
+    shown_from: date | None = None
+    shown_until: date | None = None
+
+    @property
+    def marked(self) -> Json:
+        """What it said, with the mark where it was confidential."""
+        return marked(self.content, self.audience)
 
 
 @dataclass(frozen=True)
@@ -205,5 +212,6 @@ def _version(cipher: FieldCipher, row: Row[Any]) -> Version:
     if row.withheld is not None:
         content = cipher.open(row.withheld, SEALED, row.entry_id)
     words = None if row.words is None else cipher.open(row.words, WORDS, row.entry_id)
-    standing = Standing(content, Stage(row.stage), Audience(row.audience))
+    days = row.shown_from, row.shown_until
+    standing = Standing(content, Stage(row.stage), Audience(row.audience), *days)
     return Version(standing, row.version, row.at, row.client_id, row.worker_id, row.reason, words)

@@ -17,6 +17,7 @@ from services.directory.domain.announcing import Key, Shown
 from services.directory.domain.listing import AT_LOCATIONS, SERVICES, Listing, Spot
 from services.directory.domain.readers import LOCAL
 from services.directory.domain.shapes import Json
+from services.directory.store.claims import own
 from services.directory.tables.listings import CoverRow, ListingRow, OpeningRow, SpotRow
 from services.directory.tables.places import PostcodeRow
 from shared.rows import table_of
@@ -45,7 +46,11 @@ async def write(
     listings: Sequence[Listing],
     now: datetime,
 ) -> Shown:
-    """Let these listings be all that is shown of these entries; what became otherwise."""
+    """Let these listings be all that is shown of these entries; what became otherwise.
+
+    What another entry has listed stays that entry's.
+    """
+    listings = await own(connection, listings)
     known = await _known(connection, entry_ids)
     changed = list(_changed(known, listings, now))
     if changed:
@@ -61,6 +66,7 @@ async def write(
 
 async def find_anew(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
     """Of objects that are shown as they were, write again what they are found by."""
+    listings = await own(connection, listings)
     if listings:
         await _find(connection, listings)
 

@@ -83,6 +83,12 @@ class HistoryRow(Table, table=True):
     )
     stage: str = Field(sa_column_kwargs=kept("operational", "how far it was agreed"))
     audience: str = Field(sa_column_kwargs=kept("operational", "for whom it was meant"))
+    shown_from: date | None = Field(
+        default=None, sa_column_kwargs=kept("operational", "the first day on which it was shown")
+    )
+    shown_until: date | None = Field(
+        default=None, sa_column_kwargs=kept("operational", "the last day on which it was shown")
+    )
     content: dict[str, Any] = Field(
         sa_type=JSONB, sa_column_kwargs=kept("public", "what the entry said")
     )

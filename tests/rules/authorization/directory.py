@@ -1,7 +1,8 @@
 """Who keeps the directory true.
 
 The entries are of an organization that `asked` looks after: any of its workers writes drafts and
-assures. What everybody reads, an administrator of the council decides. The draft is `asked`'s.
+assures, and hides: here everything is withdrawn. What everybody reads, an administrator of the
+council decides. The draft is `asked`'s.
 """
 
 _DRAFTED = "waiting approved rejected withdrawn".split()
@@ -69,6 +70,7 @@ TABLES = {
     f"GET {_ENTRY}": (_SCOPE, _LOOK),
     f"GET {_ENTRY}/history": (_SCOPE, _LOOK),
     f"POST {_ENTRY}/assurance": (_SCOPE, _LOOK),
+    f"PUT {_ENTRY}/standing": (_SCOPE, _LOOK),
     f"POST {_ENTRY}/rollback": (_SCOPE, _ROLL_BACK),
     f"PUT {_ENTRY}/provider": (_SCOPE, _APPOINT),
     f"POST {_DRAFTS}": (_SCOPE, _DRAFT),
