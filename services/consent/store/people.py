@@ -81,27 +81,29 @@ async def known(
     )
 
 
-async def say(connection: AsyncConnection, said: Person, *, anew: bool) -> None:
-    """Keep what was said of a person; `anew` also where somebody is known already."""
+async def say(connection: AsyncConnection, said: Person) -> None:
+    """Keep what was said of a person, who is locked."""
     row: dict[str, Any] = {name: getattr(said, name) for name in Person.__slots__}
     row |= {"parents": sorted(said.parents), "attorneys": sorted(said.attorneys)}
-    kept = insert(person).values(row)
-    if anew:
-        state = {name: value for name, value in row.items() if name not in ("id", "authority")}
-        await connection.execute(
-            kept.on_conflict_do_update(
-                index_elements=["id"], set_=state, where=person.c.authority == said.authority
-            )
+    state = {name: value for name, value in row.items() if name not in ("id", "authority")}
+    await connection.execute(
+        insert(person)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["id"], set_=state, where=person.c.authority == said.authority
         )
-    else:
-        await connection.execute(kept.on_conflict_do_nothing())
+    )
 
 
 async def hear(connection: AsyncConnection, heard: Person) -> None:
-    """Keep what a referral says of a person; what a worker has said of it goes first."""
+    """Keep what a referral says of a person; what a worker has said of it goes first.
+
+    Where somebody has said yes or no, who speaks is not changed by an amendment either.
+    """
     row = {name: getattr(heard, name) for name in Person.__slots__}
     kept = insert(person).values(row | {"parents": [], "attorneys": []})
     unsaid = person.c.recorded_by.is_(None) & (person.c.authority == heard.authority)
+    unsaid &= ~consents.anything_about(heard.id)
     await connection.execute(
         kept.on_conflict_do_update(index_elements=["id"], set_={"kind": heard.kind}, where=unsaid)
     )
@@ -190,7 +192,12 @@ async def save_involvement(connection: AsyncConnection, moved: Involvement, *, s
     changed = (
         update(involvement)
         .where(involvement.c.id == moved.id, involvement.c.version == seen)
-        .values(until=moved.until, ended_at=moved.ended_at, version=moved.version)
+        .values(
+            until=moved.until,
+            ended_at=moved.ended_at,
+            ended_by_others=moved.ended_by_others,
+            version=moved.version,
+        )
     )
     if (await connection.execute(changed)).rowcount == 0:
         raise Stale("Fetch it again and go on from what it says now")

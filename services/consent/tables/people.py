@@ -108,3 +108,6 @@ class InvolvementRow(Table, table=True):
         default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it ended")
     )
     version: int = Field(sa_column_kwargs=kept("operational", "the ETag"))
+    ended_by_others: bool = Field(
+        sa_column_kwargs=kept("pseudonymous", "it was not the agency itself that ended it")
+    )
