@@ -11,7 +11,7 @@ from hub.partners import Headers
 from hub.site import Site
 from hub.trouble import Trouble
 
-FEED = "/api/v1/events"
+REFERRALS, SHARING = "/api/v1/events", "/api/v1/sharing-events"
 WAIT = 20
 """Seconds a call waits for something to happen."""
 MOST = 500
@@ -21,10 +21,13 @@ Page = tuple[list[dict[str, Any]], str]
 """Some events, and the path where the feed goes on."""
 
 
-def tail(site: Site, client: str, worker: str | None, *, follow: bool) -> None:
+def tail(
+    site: Site, client: str, worker: str | None, *, follow: bool, feed: str = REFERRALS
+) -> None:
     """Print each event as one line of JSON, until Ctrl-C or, without `follow`, the newest."""
     wait = WAIT if follow else 0
-    for events, _ in pages(site.public_url, Headers(site, client, worker), wait=wait):
+    headers = Headers(site, client, worker)
+    for events, _ in pages(site.public_url, headers, wait=wait, feed=feed):
         for event in events:
             typer.echo(json.dumps(event, ensure_ascii=False))
         if not (events or follow):
@@ -36,12 +39,12 @@ def end(hub: str, headers: Headers) -> str:
     return next(path for events, path in pages(hub, headers) if not events)
 
 
-def pages(hub: str, headers: Headers, *, wait: int = 0) -> Iterator[Page]:
+def pages(hub: str, headers: Headers, *, wait: int = 0, feed: str = REFERRALS) -> Iterator[Page]:
     """The feed from its oldest event on; each page links to the next."""
-    path = f"{FEED}?timeout={wait}&limit={MOST}"
-    with httpx2.Client(base_url=hub, timeout=wait + 30) as feed:
+    path = f"{feed}?timeout={wait}&limit={MOST}"
+    with httpx2.Client(base_url=hub, timeout=wait + 30) as http:
         while True:
-            answer = feed.get(path, headers=headers())
+            answer = http.get(path, headers=headers())
             if answer.status_code != 200:
                 raise Trouble(f"The feed cannot be read ({answer.status_code}): {answer.text}")
             path = answer.links["next"]["url"]

@@ -136,11 +136,13 @@ def tail(
     client: ClientName = "front-door",
     worker: Annotated[str | None, typer.Option(help="acts for; default: as in its file")] = None,
     follow: Annotated[bool, typer.Option(help="wait for what comes next")] = True,
+    sharing: Annotated[bool, typer.Option("--sharing", help="instead of referrals")] = False,
 ) -> None:
     """Print the events that concern a client's agency, oldest first, one JSON object a line."""
     from hub import events as feed
 
-    feed.tail(sites.site(), client, worker, follow=follow)
+    which = feed.SHARING if sharing else feed.REFERRALS
+    feed.tail(sites.site(), client, worker, follow=follow, feed=which)
 
 
 @dead.command("list")

@@ -16,7 +16,8 @@ detail asks at `detail_url`, under its own permission.
 A client of the front door that is marked for events reads topics on the partner listener (SASL
 OAUTHBEARER) with a token fetched for the scope `events:consume` alone; the names of its consumer
 groups begin with its client id and a dot. Every other agency reads `GET /api/v1/events`, which
-holds the same events, filtered to what concerns it.
+holds the same events, filtered to what concerns it. What is told of sharing, and the audit log's
+checkpoints, every agency reads in a feed alone, the front door too: `GET /api/v1/sharing-events`.
 
 An event can arrive twice: know it by `source` and `id`. Events of one key keep their order."""
 

@@ -6,6 +6,7 @@ cursor is sealed for it: it has one length, differs every time, and counts nothi
 
 import asyncio
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,6 @@ FLOOR = 5.0
 """Seconds after which a waiting reader looks even where no bell rang."""
 _ALIVE = 1.0
 """Seconds between two looks whether the connection of the bell is still there."""
-_SEALED_AS = "feed.cursor"
 
 _PAGE = text(
     f"""
@@ -42,13 +42,16 @@ _PAGE = text(
     ),
     page as (
         select {Announced.COLUMNS} from outbox
-        where position > :after and topic like :topic
-          and concerns @> array[cast(:reader as uuid)]
+        where position > :after and topic like any(cast(:topics as text[]))
+          and concerns && cast(:readers as uuid[])
         order by position limit :limit
     )
     select bounds.*, page.* from bounds left join page on true order by page.position
     """  # noqa: S608 -- constants only
 )
+
+
+_BEGIN_AGAIN = "See how what you work with stands, then read the feed again without a cursor"
 
 
 class EventsGone(Gone):
@@ -79,12 +82,18 @@ def _shown(event: Announced) -> dict[str, Any]:
 
 
 class Feed:
-    """The events of one topic of this service; `loops` must run beside it."""
+    """The events of some topics of this service; `loops` must run beside it.
 
-    def __init__(self, db: Database, cipher: FieldCipher, topic: Topic) -> None:
+    Its cursors are `sealed_as` its own: two feeds count in two outboxes.
+    """
+
+    def __init__(
+        self, db: Database, cipher: FieldCipher, *topics: Topic, sealed_as: str = "feed.cursor"
+    ) -> None:
         self._db = db
         self._cipher = cipher
-        self._topic = topic.of("%")
+        self._topics = [topic.of("%") for topic in topics]
+        self._sealed_as = sealed_as
         self._stamped = Bell(STAMPED)
 
     def loops(self) -> dict[str, Work]:
@@ -92,13 +101,19 @@ class Feed:
         return {"feed": self._listen}
 
     async def page(
-        self, agency: UUID, *, concerns: UUID, cursor: str | None, wait: float, limit: int
+        self,
+        agency: UUID,
+        *,
+        concerns: Collection[UUID],
+        cursor: str | None,
+        wait: float,
+        limit: int,
     ) -> Page:
         """What follows `cursor` for this agency; without one, from the oldest event kept.
 
-        Waits up to `wait` seconds for the first event. `concerns` is the agency, or for a front
-        door its authority's desk, which everything there concerns. Raises CursorUnknown, and
-        EventsGone where events have been forgotten since.
+        Waits up to `wait` seconds for the first event. `concerns`: as whom it hears, be
+        it the agency, or what several may be: the desk of a front door, a witness. Raises
+        CursorUnknown, and EventsGone where events have been forgotten since.
         """
         after = self._opened(cursor, agency) if cursor is not None else None
         loop = asyncio.get_running_loop()
@@ -112,24 +127,24 @@ class Feed:
             await heard(ring, within=min(left, FLOOR))
 
     async def _read(
-        self, reader: UUID, after: int | None, limit: int
+        self, readers: Collection[UUID], after: int | None, limit: int
     ) -> tuple[list[Announced], int]:
         """One page and the position it reaches, both of one moment."""
-        asked = {"after": after or 0, "topic": self._topic, "reader": reader, "limit": limit}
+        asked = {"after": after or 0, "topics": self._topics, "readers": [*readers], "limit": limit}
         async with self._db.reading() as connection:
             rows = (await connection.execute(_PAGE, asked)).all()
         head, oldest = rows[0][:2]
         first_kept = head + 1 if oldest is None else oldest
         if after is not None and after + 1 < first_kept:
-            raise EventsGone("List your referrals, then read the feed again without a cursor")
+            raise EventsGone(_BEGIN_AGAIN)
         events = [Announced(*row[2:]) for row in rows if row[2] is not None]
         return events, events[-1].position if len(events) == limit else head
 
     def _sealed(self, position: int, agency: UUID) -> str:
-        return cursors.sealed(self._cipher, f"{position:020}", _SEALED_AS, agency)
+        return cursors.sealed(self._cipher, f"{position:020}", self._sealed_as, agency)
 
     def _opened(self, cursor: str, agency: UUID) -> int:
-        return int(cursors.opened(self._cipher, cursor, _SEALED_AS, agency))
+        return int(cursors.opened(self._cipher, cursor, self._sealed_as, agency))
 
     async def _listen(self) -> None:
         async with self._db.reading() as connection:

@@ -61,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/v1/breach-reports", "consent"),
     Route("/api/v1/processing-records", "consent"),
     Route("/api/v1/audit", "consent"),
+    Route("/api/v1/sharing-events", "consent"),
     Route("/api/v1/directory/entries", "directory"),
     Route("/api/v1/directory/drafts", "directory"),
     Route("/api/v1/directory/reported-problems", "directory"),

@@ -33,6 +33,7 @@ from services.consent.routes import (
     rectifications,
     refusals,
     retentions,
+    sharing_events,
     signatures,
     withdrawals,
 )
@@ -42,10 +43,12 @@ from shared.auth import InternalTokens
 from shared.authority import Authorities
 from shared.bus import Bus, bus_of
 from shared.consumer import Consumer
+from shared.contracts.topics import AUDIT, CONSENT
 from shared.crypto import FieldCipher
 from shared.db import Database
 from shared.dead_letters import DeadLetters
 from shared.entry import Entry
+from shared.feed import Feed
 from shared.http import lifespan, service_app
 from shared.idempotency import forget
 from shared.keys import note_keys, signing_keys
@@ -73,6 +76,7 @@ _ROUTES = (
     breach_reports,
     processing_records,
     audit,
+    sharing_events,
 )
 
 
@@ -84,6 +88,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     cipher, keys = FieldCipher(settings.field_keys), note_keys(settings.checkpoint_keys)
     consumer = Consumer("consent", db, HEARD, DeadLetters(db, Outbox))
     heard = bus.subscribe(consumer)
+    feed = Feed(db, cipher, CONSENT, AUDIT, sealed_as="sharing_feed.cursor")
     authorities = Authorities.load(settings.authority_files)
     desk = Desk(
         db, cipher, authorities, settings.public_url, relay.wake, settings.duty_commencement
@@ -95,7 +100,8 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     @asynccontextmanager
     async def at_work() -> AsyncIterator[None]:
         await desk.library.load(db, datetime.now(UTC))
-        async with running({"relay": relay.run} | _by_itself(desk, log, settings) | heard):
+        itself = {"relay": relay.run} | _by_itself(desk, log, settings)
+        async with running(itself | heard | feed.loops()):
             yield
         await db.close()
 
@@ -109,7 +115,7 @@ def create(settings: Settings, bus: Bus | None = None) -> ASGIApp:
         routers=[module.router for module in _ROUTES],
         checks={"database": reachable},
     )
-    app.state.log, app.state.desk = log, desk
+    app.state.log, app.state.desk, app.state.feed = log, desk, feed
     return Entry(app, "consent", InternalTokens(signing_keys(settings.internal_keys)))
 
 

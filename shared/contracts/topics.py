@@ -19,6 +19,7 @@ class Readers(StrEnum):
     """Who may read a topic. That a referral exists is itself sensitive."""
 
     FRONT_DOOR = "the hub's own services, and clients of the front door that are marked for events"
+    FEED = "the hub's own services; whom an event concerns reads it at `GET /api/v1/sharing-events`"
     SERVICES = "the hub's own services"
 
 
@@ -48,8 +49,8 @@ REFERRAL = Topic(
     "earlyhelp.referral", key="referral_id", readers=Readers.FRONT_DOOR, by_authority=True
 )
 GATEWAY = Topic("earlyhelp.gateway", key="agency_id", readers=Readers.SERVICES)
-CONSENT = Topic("earlyhelp.consent", key="record_id", readers=Readers.SERVICES)
-AUDIT = Topic("earlyhelp.audit", key="log", readers=Readers.SERVICES, partitions=1)
+CONSENT = Topic("earlyhelp.consent", key="record_id", readers=Readers.FEED)
+AUDIT = Topic("earlyhelp.audit", key="log", readers=Readers.FEED, partitions=1)
 DIRECTORY = Topic("earlyhelp.directory", key="service_id", readers=Readers.SERVICES)
 
 TOPICS: dict[str, Topic] = {

@@ -8,12 +8,13 @@ import pytest
 from services.consent.actions.erasing import erase_when_due
 from services.consent.actions.verifying import verify
 from services.consent.domain.retention import Standing, is_due, kept_until
+from services.consent.store import audit
 from shared.auth import AgencyKind, Role
 from shared.authority.hours import SharingRecords
 from shared.authority.sources import Source
 from shared.people import PersonKind
 from tests.consent.rights import desk_of, log_of
-from tests.consent.served import Json, Town
+from tests.consent.served import Json, Partner, Town, soon
 
 CHILD, PARENT = PersonKind.CHILD, PersonKind.PARENT
 RULE = SharingRecords(until_birthday=25, months=84, source=Source(sample="made up"))
@@ -59,6 +60,7 @@ def test_nobody_is_erased_while_an_agency_works_with_it_or_something_is_open() -
     assert not is_due(standing(last_work=ALWAYS + timedelta(days=1)), RULE, ALWAYS)
     assert not is_due(standing(last_work=ALWAYS), RULE, ALWAYS)
     assert not is_due(standing(has_open=True), RULE, ALWAYS)
+    assert not is_due(standing(held_back=True), RULE, ALWAYS)
 
 
 _HELD = ("consent", "override", "refusal_to_share", "rectification", "complaint", "involvement")
@@ -72,7 +74,7 @@ async def _filled(town: Town) -> None:
     await town.school.sees(town.child, "needs.level")
     await lead.created("/overrides", town.override(people=[child, str(town.mother)]))
     why = "The family would be in danger if this were known."
-    refusal = {"people": [child], "categories": ["health"], "because": why}
+    refusal = {"people": [child], "categories": ["health"], "because": why, "until": soon(300)}
     await town.school.created("/refusals-to-share", refusal)
     wrong = {"person_id": child, "categories": ["needs"], "since": "2026-01-01T00:00:00Z"}
     await town.school.created("/rectifications", wrong | {"because": why})
@@ -199,3 +201,73 @@ async def test_until_when_it_is_kept_is_no_business_of_who_does_not_work_with_a_
     nothing = await stranger.get(f"/retentions/{uuid4()}")
 
     assert (unseen.status_code, unseen.content) == (404, nothing.content)
+
+
+async def test_nothing_of_a_person_is_erased_while_a_refusal_to_share_about_it_is_live(
+    town: Town,
+) -> None:
+    """R4, R36: what protects a child is not erased before it protects nobody any more."""
+    why = "The father looks for the address of the child."
+    both = {"people": [str(town.child), str(town.mother)], "categories": ["contact"]}
+    refusal = await town.school.created("/refusals-to-share", both | {"because": why})
+    await _end_all(town)
+    desk = desk_of(town.service)
+
+    first = await erase_when_due(desk, ALWAYS)
+    kept = await town.council.get(f"/retentions/{town.child}")
+    of_others = await town.front_door.get(f"/retentions/{town.child}")
+    await town.school.changed(f"/refusals-to-share/{refusal['id']}/lifting", 1)
+    second = await erase_when_due(desk, ALWAYS)
+
+    assert (first, second) == (1, 2)
+    assert kept.json()["held_back"] is True
+    assert "held_back" not in of_others.json(), "whoever is refused learns nothing of it"
+
+
+async def _says(partner: Partner, town: Town, month: str) -> int:
+    said = await partner.ask("PUT", f"/retentions/{town.child}", json={"month": month})
+    return said.status_code
+
+
+async def test_only_who_answers_for_sharing_makes_a_month_of_birth_earlier(town: Town) -> None:
+    """R36: whoever makes it earlier has the records erased earlier."""
+    claiming = await town.service.partner(AgencyKind.VOLUNTARY, Role.LEAD_PROFESSIONAL)
+    people = [{"person_id": str(town.child), "kind": "child"}]
+    await claiming.created("/involvements", {"people": people, "until": soon(9)})
+
+    unknown = [await _says(one, town, "2013-05") for one in (claiming, town.school)]
+    known = [await _says(town.school, town, month) for month in ("2015-03", "2015-02")]
+    door = [await _says(town.front_door, town, month) for month in ("2015-03", "2015-02")]
+    claimed = [await _says(claiming, town, month) for month in ("2015-04", "2015-02")]
+    leads = await _says(town.council, town, "2015-02")
+
+    assert unknown == [403, 200]
+    assert known == door == [200, 403]
+    assert (claimed, leads) == ([403, 403], 200)
+    kept = await town.council.get(f"/retentions/{town.child}")
+    assert kept.json()["month"] == "2015-02"
+
+
+async def test_a_child_that_is_known_was_born_in_the_eighteen_years_before(town: Town) -> None:
+    """R36: a first month that nobody can have is no way to have a child's records erased."""
+    first = datetime.now(UTC).year
+
+    assert await _says(town.school, town, f"{first - 19}-01") == 403
+    assert await _says(town.school, town, f"{first - 17}-01") == 200
+
+
+async def test_the_month_that_was_known_before_is_kept_beside_the_leaf(town: Town) -> None:
+    """R40."""
+    for month in ("2013-05", "2015-03", "2015-03"):
+        assert await _says(town.school, town, month) == 200
+
+    leaves = [
+        one
+        for one in await town.service.leaves("write")
+        if one["operation"] == "retention.say_born"
+    ]
+    assert [one["fields"] for one in leaves] == [["born_in"], ["born_in"], []]
+    desk = desk_of(town.service)
+    async with desk.db.reading() as connection:
+        kept = [await audit.detail(connection, one["index"], desk.cipher) for one in leaves]
+    assert kept == [None, {"before": "2013-05"}, None]

@@ -70,13 +70,14 @@ async def test_whoever_has_an_answer_already_is_told_so_until_it_changes(
 ) -> None:
     service = a_service()
     await directory.save(entry("service", service), entry("organization", an_organization()))
-    paths = ("/services", f"/services/{service['id']}", "/services?format=ndjson&full=true")
+    alone = f"/services/{service['id']}"
+    paths = ("/services", alone, "/services?format=ndjson&full=true")
     first = {path: await directory.ask(path) for path in paths}
     for path, answer in first.items():
         tag = {"If-None-Match": f'"other", {answer.headers["ETag"]}'}
-        since = {"If-Modified-Since": answer.headers["Last-Modified"]}
+        since = {"If-Modified-Since": answer.headers.get("Last-Modified", "")}
 
-        for known in (tag, since):
+        for known in (tag, since) if path == alone else (tag,):
             again = await directory.ask(path, headers=known)
             assert (again.status_code, again.content) == (304, b"")
             assert again.headers["ETag"] == answer.headers["ETag"]

@@ -1,6 +1,6 @@
 """Postcodes and places: found as people type them, imported as they are published."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from services.directory.clients.postcodes_io import PostcodesIo
 from services.directory.domain import postcodes
 from services.directory.domain.postcodes import Located, Unlocated
 from tests.directory.builders import a_location, a_service, at, entry
-from tests.directory.served import Directory
+from tests.directory.searching.asking import BASE, heard
+from tests.directory.served import Directory, served
 from tests.real_data import real_data
 
 ONSPD = """\
@@ -221,6 +222,37 @@ async def test_a_postcodes_io_of_the_councils_own_answers_the_same_questions(
     assert isinstance(await locate(postcodes_io, "sampleton", places_too=True), Located)
     assert await locate(postcodes_io, "ZZ9 9ZZ") is Unlocated.UNKNOWN
     assert await locate(postcodes_io, "atlantis", places_too=True) is Unlocated.UNKNOWN_PLACE
+
+
+@pytest.mark.parametrize(
+    "given", [httpx2.Response(500), httpx2.Response(200, text="<p>Away"), None]
+)
+async def test_a_postcodes_io_that_is_away_is_no_place_that_nobody_knows(
+    given: httpx2.Response | None,
+) -> None:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        if given is None:
+            raise httpx2.ConnectError("refused")
+        return given
+
+    transport = httpx2.MockTransport(answer)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://away.example") as http:
+        for said in ("ZZ1 1AA", "ZZ1", "Sampleton"):
+            with pytest.raises(postcodes.Away):
+                await locate(PostcodesIo(http), said, places_too=True)
+
+
+async def test_whoever_asks_is_told_to_come_back_while_the_postcodes_io_is_away(
+    databases: Callable[[str], str], key_folder: Path
+) -> None:
+    away = {"locator_url": "http://127.0.0.1:9"}
+    async with served(databases("directory"), key_folder, **away) as directory:
+        await heard(directory, 0)
+
+        for path in (f"{BASE}/search?near=ZZ1", "/services?postcode=ZZ1", "/find-help?near=ZZ1"):
+            answer = await directory.ask(path)
+            assert answer.status_code == 503, path
+            assert "Retry-After" in answer.headers or path.startswith("/find-help")
 
 
 @pytest.mark.real_data

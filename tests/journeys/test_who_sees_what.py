@@ -35,6 +35,8 @@ class Told:
     override_used: Json
     override: Json
     reviewed: Json
+    charity_told: list[Json]
+    council_told: list[Json]
     page: str
     """What the family is handed, without its marks."""
 
@@ -110,6 +112,24 @@ def test_an_override_releases_what_was_written_and_is_reviewed(told: Told) -> No
     assert told.override["live"] is True
     assert "reviewed_at" not in told.override
     assert (told.reviewed["justified"], told.reviewed["live"]) == (True, True)
+
+
+def kinds(events: list[Json]) -> list[str]:
+    """What happened, in order."""
+    return [one["type"].removeprefix("uk.earlyhelp.consent.").removesuffix(".v1") for one in events]
+
+
+def test_the_charity_is_told_that_the_consents_are_withdrawn_and_the_council_of_the_override(
+    told: Told,
+) -> None:
+    charity, council = kinds(told.charity_told), kinds(told.council_told)
+    assert charity[-4:] == ["given", "given", "withdrawn", "withdrawn"]
+    assert "override_declared" in council
+    assert not {"override_declared", "checkpointed"} & {*charity}
+    assert not {"given", "withdrawn"} & {*council}
+    told_of = [one["data"]["record_id"] for one in told.council_told if "override" in one["type"]]
+    assert told_of == [told.override["id"]]
+    assert not any(says({"events": told.charity_told + told.council_told}, *FAMILY, *WORDS))
 
 
 def test_the_page_tells_the_family_who_has_looked_and_who_in_an_emergency(told: Told) -> None:

@@ -75,6 +75,7 @@ class Town:
         paths += [f"/refusals-to-share/{self.kept['refusal']}", "/agreements"]
         of_agreement = ("", "/versions/1", "/export", "/processing-records", "/review")
         paths += [f"/agreements/canaries{what}" for what in of_agreement]
+        paths += ["/sharing-events?limit=500", "/involvements/claims?limit=100"]
         paths += canary_rights.looks(self.kept, CHILD)
         for who, system in self.systems.items():
             for path in paths:

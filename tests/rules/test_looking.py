@@ -18,6 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LOOKS = [operation for operation in TABLES if operation.startswith("GET ")]
 OF_NOBODY = {
     "GET /api/v1/events",
+    "GET /api/v1/sharing-events",
     "GET /api/v1/views",
     "GET /api/v1/views/{view_id}",
     "GET /api/v1/agencies",

@@ -25,14 +25,19 @@ SCHOOL, GP = uuid4(), uuid4()
 
 
 @pytest.fixture
-def feed(db: Database, tmp_path: Path) -> Feed:
+def cipher(tmp_path: Path) -> FieldCipher:
     def secret() -> str:
         return base64.b64encode(os.urandom(32)).decode()
 
     keys = tmp_path / "fields.json"
     content = {"current": "00000001", "keys": {"00000001": secret()}, "index": secret()}
     keys.write_text(json.dumps(content))
-    return Feed(db, FieldCipher(keys), REFERRAL)
+    return FieldCipher(keys)
+
+
+@pytest.fixture
+def feed(db: Database, cipher: FieldCipher) -> Feed:
+    return Feed(db, cipher, REFERRAL)
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ async def relay(db: Database, hearing: Hearing) -> AsyncIterator[Relay]:
 
 
 async def read(feed: Feed, agency: UUID, cursor: str | None = None, **options: Any) -> Page:
-    asked: dict[str, Any] = {"concerns": agency, "wait": 0, "limit": 100} | options
+    asked: dict[str, Any] = {"concerns": [agency], "wait": 0, "limit": 100} | options
     return await feed.page(agency, cursor=cursor, **asked)
 
 
@@ -84,9 +89,9 @@ async def test_an_agency_sees_what_concerns_it_and_a_front_door_what_concerns_it
     assert [e.id for e in (await read(feed, SCHOOL)).events] == [ours]
     assert [e.id for e in (await read(feed, GP)).events] == [theirs]
     assert [e.id for e in (await read(feed, uuid4())).events] == []
-    everything = await read(feed, uuid4(), concerns=desk)
+    everything = await read(feed, uuid4(), concerns=[desk])
     assert [e.id for e in everything.events] == [ours, theirs]
-    assert (await read(feed, uuid4(), concerns=other_desk)).events == []
+    assert (await read(feed, uuid4(), concerns=[other_desk])).events == []
 
 
 async def test_a_cursor_moves_past_what_the_reader_may_not_see_and_shows_nothing_of_it(
@@ -120,6 +125,16 @@ async def test_a_cursor_of_another_agency_or_of_nobody_is_refused(
     ]:
         with pytest.raises(CursorUnknown):
             await read(feed, agency, wrong)
+
+
+async def test_a_cursor_of_another_feed_is_refused_also_where_both_have_the_same_keys(
+    feed: Feed, db: Database, cipher: FieldCipher
+) -> None:
+    other = Feed(db, cipher, REFERRAL, sealed_as="another.cursor")
+    cursor = (await read(feed, SCHOOL)).cursor
+    assert (await read(feed, SCHOOL, cursor)).events == []
+    with pytest.raises(CursorUnknown):
+        await read(other, SCHOOL, cursor)
 
 
 async def test_a_cursor_before_what_is_kept_is_refused_and_never_skips_silently(

@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.consent.domain.checkpoints import Checkpoint, read, sign
+from services.consent.domain.checkpoints import WITNESSES, Checkpoint, read, sign
 from services.consent.domain.leaves import By, Erased, Record
 from services.consent.domain.merkle import consistency_ranges, inclusion_ranges, needed, proof
 from services.consent.store import audit
@@ -89,12 +89,8 @@ async def signed(connection: AsyncConnection, log: Log, now: datetime) -> Checkp
     note = sign(Checkpoint(log.name, tree.size, tree.root(), now), log.signing)
     row = CheckpointRow(id=new_id(), size=tree.size, note=note)
     await audit.keep_checkpoint(connection, row)
-    await add(
-        connection,
-        outbox_row(
-            Outbox, AuditCheckpointed(log=log.name, size=tree.size, checkpoint=note), now=now
-        ),
-    )
+    said = AuditCheckpointed(log=log.name, size=tree.size, checkpoint=note)
+    await add(connection, outbox_row(Outbox, said, concerns=[WITNESSES], now=now))
     return row
 
 

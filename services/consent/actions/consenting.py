@@ -53,7 +53,7 @@ async def record(desk: Desk, said: Consent, *, by: Caller, once: Once, now: date
             records=[said.id, *old],
             people=said.people,
             events=events,
-            concerns=recorded.concerned(),
+            concerns=await _concerned(connection, recorded),
         )
         return {"id": str(said.id), "version": recorded.version}, done
 
@@ -88,7 +88,7 @@ async def withdraw(
             records=[consent_id],
             people=kept.said.people,
             events=events,
-            concerns=withdrawn.concerned(),
+            concerns=await _concerned(connection, withdrawn),
         )
         return receipt, done
 
@@ -99,6 +99,10 @@ async def _get(connection: AsyncConnection, desk: Desk, consent_id: UUID, by: Ca
     return await consents.get(
         connection, consent_id, authority=by.authority, cipher=desk.cipher, base=desk.base
     )
+
+
+async def _concerned(connection: AsyncConnection, kept: Recorded) -> set[UUID]:
+    return kept.concerned(await people.met(connection, kept.said.people, kept.authority))
 
 
 async def seen(
@@ -123,15 +127,30 @@ async def _known_of(
     raise consents.unseen()
 
 
+async def _readable(
+    connection: AsyncConnection, kept: Recorded, by: Caller, now: datetime
+) -> set[UUID]:
+    """Where the caller is told of the record, also whom it has worked with. Raises NotFound."""
+    about = kept.said.people
+    if kept.by_agency == by.agency_id or by.agency_id not in await _concerned(connection, kept):
+        return await _known_of(connection, kept, by, now)
+    once = await people.once_with(connection, about, by)
+    return once | await people.known_to(connection, about, by, now)
+
+
 def _only(kept: Recorded, known: Collection[UUID]) -> Recorded:
     """Without whoever else it names: an agency could claim to work with them by their ids."""
     return replace(kept, said=replace(kept.said, people=kept.said.people & frozenset(known)))
 
 
 async def get(desk: Desk, consent_id: UUID, *, by: Caller, now: datetime) -> Recorded:
-    """One record. Raises NotFound."""
+    """One record; also for whoever is told of it, however long ago it worked with the family.
+
+    Raises NotFound.
+    """
     async with desk.db.transaction() as connection:
-        kept = await seen(connection, desk, consent_id, by, now)
+        kept = await _get(connection, desk, consent_id, by)
+        kept = _only(kept, await _readable(connection, kept, by, now))
         await look(connection, by, "consent.look", [consent_id, *kept.said.people], now)
     return kept
 

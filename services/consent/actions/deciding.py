@@ -154,7 +154,9 @@ async def _held(
 ) -> tuple[Held, Loaded]:
     """What decides, and stays so until the transaction ends."""
     agency = question.agency
-    held = await store.held(connection, question.people, agency=agency, authority=authority)
+    held = await store.held(
+        connection, question.people, agency=agency, authority=authority, now=question.now
+    )
     return held, await desk.library.of(connection, authority, held.policies)
 
 

@@ -57,10 +57,14 @@ class Done:
     records: Sequence[UUID]
     people: Collection[UUID] = ()
     code: str | None = None
+    fields: Sequence[str] = ()
+    """Which fields were written."""
     words: dict[str, Any] | None = None
     """What was said with it; sealed beside the leaf."""
     events: Sequence[ConsentEvent] = ()
     concerns: Collection[UUID] = ()
+    beside: "Sequence[Done]" = ()
+    """What was done with it, each with a leaf of its own."""
 
     def row(self) -> Row | None:
         """The record that somebody acted."""
@@ -81,6 +85,7 @@ class Done:
                     people=about,
                     operation=self.operation,
                     records=tuple(self.records),
+                    fields=tuple(self.fields),
                     code=self.code,
                 ),
                 self.words,
@@ -98,7 +103,8 @@ async def finish(connection: AsyncConnection, desk: Desk, done: Done) -> None:
     if (row := done.row()) is not None:
         rows.append(row)
     await add(connection, *rows)
-    await audit.append(connection, done.leaves(), desk.cipher)
+    leaves = [leaf for one in (done, *done.beside) for leaf in one.leaves()]
+    await audit.append(connection, leaves, desk.cipher)
 
 
 Make = Callable[[AsyncConnection], Awaitable[tuple[Receipt, Done | None]]]

@@ -1,6 +1,6 @@
 """Erasing what was said and decided about people once its time is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.actions.consenting import refuse_stranger
 from services.consent.actions.desk import Desk, Done, Receipt, create, finish, look
 from services.consent.domain.leaves import By, Erased, Record
-from services.consent.domain.retention import Standing, is_due, kept_until
+from services.consent.domain.retention import Standing, is_due, kept_until, refuse_month
+from services.consent.domain.saying import is_trusted
 from services.consent.store import audit, people, retention
 from services.consent.tables.events import Access
 from shared.access import access_row
@@ -44,17 +45,29 @@ def _kept(desk: Desk, standing: Standing, authority: str, now: datetime) -> Kept
 
 
 async def say_born(desk: Desk, person: UUID, born_in: date, *, by: Caller, now: datetime) -> Kept:
-    """Record in which month somebody was born. Raises NotFound."""
+    """Record in which month somebody was born. Raises NotFound, Forbidden."""
     authority, (_, worker) = desk.authority(by), by.acting()
     async with desk.db.transaction() as connection:
         await refuse_stranger(connection, person, by, now)
-        await retention.say_born(
-            connection, person, born_in, authority=authority, by=worker, now=now
+        known = await people.known(connection, [person], authority, deciding=False)
+        [before] = await retention.standings(connection, [person], authority, now)
+        refuse_month(before, born_in, by, trusted=is_trusted(known, person, by, now))
+        if changes := before.born_in != born_in:
+            await retention.say_born(
+                connection, person, born_in, authority=authority, by=worker, now=now
+            )
+        was = before.born_in if changes else None
+        done = Done(
+            operation="retention.say_born",
+            by=by,
+            now=now,
+            records=[],
+            people=[person],
+            fields=["born_in"] if changes else [],
+            words={"before": f"{was:%Y-%m}"} if was else None,
         )
-        [standing] = await retention.standings(connection, [person], authority, now)
-        done = Done(operation="retention.say_born", by=by, now=now, records=[], people=[person])
         await finish(connection, desk, done)
-    return _kept(desk, standing, authority, now)
+    return _kept(desk, replace(before, born_in=born_in), authority, now)
 
 
 async def get(desk: Desk, person: UUID, *, by: Caller, now: datetime) -> Kept:

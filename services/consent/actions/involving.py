@@ -10,6 +10,7 @@ from services.consent.actions.desk import Desk, Done, Receipt, create, finish, l
 from services.consent.domain import involving as domain
 from services.consent.domain.involving import Introduction
 from services.consent.domain.people import Involvement
+from services.consent.domain.saying import Change
 from services.consent.store import people
 from shared.auth import Caller
 from shared.errors import NotFound, Stale, Unprocessable
@@ -22,7 +23,8 @@ async def introduce(
 ) -> Receipt:
     """Keep who somebody is, and that an agency works with it. Sent again, it is the first one.
 
-    Raises NotFound, OwnWord, Unprocessable, IdempotencyKeyReused, IdempotencyKeyInFlight.
+    Raises NotFound, OwnWord, SaidBefore, EndedByOthers, Unprocessable, IdempotencyKeyReused,
+    IdempotencyKeyInFlight.
     """
     authority = desk.authority(by)
 
@@ -32,8 +34,8 @@ async def introduce(
         introduced = domain.introduce(known, said, by, desk.base)
         if await people.unknown_agencies(connection, [said.agency], by):
             raise Unprocessable("This agency takes no part here", pointer="/agency_id")
-        for person in sorted(said.people, key=lambda one: one.id):
-            await people.say(connection, person, anew=person.id in introduced.anew)
+        for change in introduced.changes:
+            await people.say(connection, change.person)
         await add(connection, *people.involvement_rows(introduced.involvements))
         done = Done(
             operation="involvement.claim" if said.is_claim(by) else "involvement.record",
@@ -43,10 +45,29 @@ async def introduce(
             people=ids,
             events=introduced.events,
             concerns=await people.councils(connection, authority) if introduced.events else (),
+            fields=sorted({name for one in introduced.changes for name in one.fields}),
+            beside=[_changed(one, by, now) for one in introduced.changes if one.before],
         )
         return {"involvements": [str(one) for one in said.ids]}, done
 
     return await create(desk, once, make, now)
+
+
+def _changed(change: Change, by: Caller, now: datetime) -> Done:
+    """What was known of the person before lies sealed beside the leaf."""
+    before = {
+        name: sorted(map(str, was)) if isinstance(was, frozenset) else was
+        for name, was in (change.before or {}).items()
+    }
+    return Done(
+        operation="person.change",
+        by=by,
+        now=now,
+        records=(),
+        people=[change.person.id],
+        fields=change.fields,
+        words={"before": before},
+    )
 
 
 async def end(
@@ -106,3 +127,15 @@ async def listed(desk: Desk, about: About, *, by: Caller, now: datetime) -> list
         await look(connection, by, "involvement.list", [about.person], now)
     newest = [one for one in reversed(found) if about.after is None or one.id < about.after]
     return newest[: about.limit + 1]
+
+
+async def claims(
+    desk: Desk, *, by: Caller, after: UUID | None, limit: int, now: datetime
+) -> list[Involvement]:
+    """What agencies say of themselves, the newest first; one more than `limit`."""
+    authority = desk.authority(by)
+    async with desk.db.transaction() as connection:
+        found = await people.claims(connection, authority, after=after, limit=limit + 1, at=now)
+        about = {one.person_id for one in found[:limit]}
+        await look(connection, by, "involvement.list", sorted(about), now)
+    return found

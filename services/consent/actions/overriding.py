@@ -1,5 +1,6 @@
 """Overrides: declared, reviewed, and told where nobody has reviewed them in time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from services.consent.actions.desk import Desk, Done, Receipt, create, finish, l
 from services.consent.domain import holding as domain
 from services.consent.domain.holding import KeptOverride
 from services.consent.domain.overrides import Override, OverrideIncomplete
+from services.consent.domain.people import Person
 from services.consent.store import agencies, overrides, people
 from shared.auth import Caller, Role
 from shared.idempotency import Once
@@ -30,10 +32,11 @@ async def declare(desk: Desk, said: Override, *, by: Caller, once: Once, now: da
     new = KeptOverride(said=said, authority=authority, url=f"{desk.base}{URL}/{said.id}")
 
     async def make(connection: AsyncConnection) -> tuple[Receipt, Done]:
-        await people.locked(connection, said.people, authority, deciding=False)
+        there = await people.locked(connection, said.people, authority, deciding=False)
         earlier = await overrides.about(connection, said.people, authority)
         declared, events = domain.declared(new, by, earlier, limit)
         await _refuse_unable(connection, said)
+        await _keep_unknown(connection, said, authority, there)
         await add(connection, overrides.row_of(declared, desk.cipher))
         done = Done(
             operation="override.declare",
@@ -50,6 +53,21 @@ async def declare(desk: Desk, said: Override, *, by: Caller, once: Once, now: da
         return {"id": str(said.id), "version": 1, "review_due": due}, done
 
     return await create(desk, once, make, now)
+
+
+async def _keep_unknown(
+    connection: AsyncConnection, said: Override, authority: str, there: Collection[UUID]
+) -> None:
+    """So that what is kept about them is found when its time is over. A referral says more."""
+    for one in sorted(said.people.difference(there)):
+        heard = Person(
+            id=one,
+            authority=authority,
+            kind=said.kind_of_unknown(),
+            recorded_by=None,
+            recorded_at=said.declared_at,
+        )
+        await people.hear(connection, heard)
 
 
 async def _refuse_unable(connection: AsyncConnection, said: Override) -> None:

@@ -13,12 +13,15 @@ from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from services.consent.domain.merkle import HASH_BYTES
 
+WITNESSES = UUID("019ac7a4-5d1e-7c1f-9b3a-6f2c8e4d7a10")
+"""As whom every witness hears of the checkpoints, whichever agency it is."""
 _ED25519 = b"\x01"
 """The note format's own number of the algorithm."""
 _KEY_ID_BYTES = 4

@@ -1,6 +1,6 @@
 """Recording what somebody says about sharing: a yes or a no, and taking the yes back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -37,9 +37,14 @@ class Recorded:
     url: str
     version: int = 1
 
-    def concerned(self) -> set[UUID]:
-        """The agencies that hear of it: who may receive data on it, and who asked."""
-        return {*self.said.agencies, self.by_agency}
+    def concerned(self, met: Collection[UUID]) -> set[UUID]:
+        """The agencies that hear of it, and may open it: who may receive data on it, and who asked.
+
+        A no is told to those alone that have `met` somebody it is about: that a family wants
+        nothing to do with an agency is no business of an agency that never worked with it.
+        """
+        named = self.said.agencies
+        return {*(named.intersection(met) if self.said.refuses else named), self.by_agency}
 
     def event(self, of: type[ConsentEvent]) -> ConsentEvent:
         return of(authority=self.authority, record_id=self.said.id, detail_url=HttpUrl(self.url))

@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import HttpUrl
 
 from services.consent.domain.bases import Reason
-from services.consent.domain.people import Involvement, Known, Person
+from services.consent.domain.people import Involvement, Known
+from services.consent.domain.saying import Change, Saying, is_trusted, said_of
 from shared.auth import Caller, Role
 from shared.contracts.consent import ConsentEvent, InvolvementClaimed
 from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
 
+CLAIM = timedelta(days=92)
+"""A quarter of a year, the hub's own number: long enough for who answers for sharing, who is told
+at once, to see it ended or the agency introduced. A claim that still holds is made again."""
+
 
 class OwnWord(Unprocessable):
     slug, title = "own-word", "An agency cannot say this of itself"
+
+
+class EndedByOthers(Conflict):
+    slug, title = "ended-by-others", "Others have ended your agency's work with somebody here"
 
 
 class InvolvementOver(Conflict):
@@ -26,7 +35,7 @@ class InvolvementOver(Conflict):
 class Introduction:
     """Some people, and the agency that works with them."""
 
-    people: Sequence[Person]
+    people: Sequence[Saying]
     agency: UUID
     welfare: bool = False
     reason: Reason | None = None
@@ -46,8 +55,8 @@ class Introduced:
     """What comes of it."""
 
     involvements: list[Involvement]
-    anew: frozenset[UUID]
-    """The people whose facts the caller may say anew, because it does not only claim to know."""
+    changes: list[Change]
+    """What is kept of the people from now on, and was not before."""
     events: list[ConsentEvent]
 
 
@@ -56,19 +65,19 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
 
     An agency may claim to work with anybody; that is told to who answers for sharing. Of another
     agency only those say it whom somebody else has introduced, and the front door. Raises NotFound
-    where the caller has nothing to do with somebody, OwnWord, Unprocessable.
+    where the caller has nothing to do with somebody, OwnWord, SaidBefore, EndedByOthers,
+    Unprocessable.
     """
     agency_id, worker_id = by.acting()
-    trusted = frozenset(
-        person.id for person in said.people if _is_trusted(known, person.id, by, said.now)
-    )
     claim = said.is_claim(by)
-    if not claim and len(trusted) < len(said.people):
+    if not claim and not all(is_trusted(known, one.id, by, said.now) for one in said.people):
         raise NotFound("Your agency does not work with everybody who is named here")
     if claim and (said.welfare or said.reason or said.within_contract):
         raise OwnWord("Only a worker of another agency judges this", pointer="/agency_id")
     if said.until <= said.now:
         raise Unprocessable("It ends before it begins", pointer="/until")
+    if claim:
+        _refuse_claim(known, said)
     involvements = [
         Involvement(
             id=new,
@@ -87,15 +96,15 @@ def introduce(known: Known, said: Introduction, by: Caller, base: str) -> Introd
         for new, person in zip(said.ids, said.people, strict=True)
     ]
     events: list[ConsentEvent] = [_claimed(one, base) for one in involvements if claim]
-    return Introduced(involvements=involvements, anew=trusted, events=events)
+    changes = [change for one in said.people if (change := said_of(known, one, by))]
+    return Introduced(involvements=involvements, changes=changes, events=events)
 
 
-def _is_trusted(known: Known, person: UUID, by: Caller, at: datetime) -> bool:
-    if by.is_front_door():
-        return True
-    agency_id, _ = by.acting()
-    own = known.live_involvements(person, agency_id, at)
-    return any(not one.claimed for one in own)
+def _refuse_claim(known: Known, said: Introduction) -> None:
+    if said.until > said.now + CLAIM:
+        raise Unprocessable(f"A claim ends within {CLAIM.days} days", pointer="/until")
+    if any(known.is_shut_out(one.id, said.agency) for one in said.people):
+        raise EndedByOthers("Ask the front door to introduce your agency")
 
 
 def _claimed(one: Involvement, base: str) -> InvolvementClaimed:
@@ -118,4 +127,8 @@ def ended(involvement: Involvement, by: Caller, now: datetime) -> Involvement:
         raise Forbidden("The agency itself ends it, who has introduced it, or the front door")
     if not involvement.is_live(now):
         raise InvolvementOver("Record a new one where the agency works with the person again")
-    return replace(involvement, ended_at=now, version=involvement.version + 1)
+    itself = by.agency_id == involvement.agency_id
+    others = Role.INFORMATION_GOVERNANCE_LEAD in by.roles or not itself
+    return replace(
+        involvement, ended_at=now, ended_by_others=others, version=involvement.version + 1
+    )

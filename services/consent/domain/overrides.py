@@ -14,6 +14,7 @@ from services.consent.domain.bases import Reason
 from shared.auth import Caller, Role
 from shared.categories import CATEGORIES, is_under, under
 from shared.errors import FieldError, Forbidden, Unprocessable
+from shared.people import PersonKind
 from shared.purposes import Purpose
 
 LONGEST = timedelta(hours=24)
@@ -61,6 +62,11 @@ class Override:
     """Why it is unsafe to tell the family."""
     reviewed_at: datetime | None = None
     ended_at: datetime | None = None
+
+    def kind_of_unknown(self) -> PersonKind:
+        """What somebody is taken for of whom the hub has heard nothing yet."""
+        is_child = self.protects is Protected.UNDER_18
+        return PersonKind.CHILD if is_child else PersonKind.THIRD_PARTY
 
     def review_due(self) -> datetime:
         return self.declared_at + REVIEW

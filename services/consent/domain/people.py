@@ -38,10 +38,6 @@ class Person:
         is_child = self.kind is PersonKind.CHILD
         return Speakers(self.id, is_child, self.competent, self.parents, self.attorneys)
 
-    def is_protected(self) -> bool:
-        """Under 18, or an adult at risk (paragraph 18 of Schedule 1)."""
-        return self.kind is PersonKind.CHILD or self.adult_at_risk
-
 
 class Part(StrEnum):
     """As what an agency works with the people of a referral."""
@@ -76,6 +72,8 @@ class Involvement:
     """None: as long as the referral goes on."""
     ended_at: datetime | None = None
     """When people ended it."""
+    ended_by_others: bool = False
+    """Not the agency itself, so its own claim does not open it again."""
     version: int = 1
 
     def is_live(self, at: datetime) -> bool:
@@ -114,6 +112,13 @@ class Known:
         between = self._between(person, agency)
         ends = [one.ended_at for one in between if one.ended_at]
         begun = [one.since for one in between if one.referral_id is None]
+        return bool(ends) and all(begin <= max(ends) for begin in begun)
+
+    def is_shut_out(self, person: UUID, agency: UUID) -> bool:
+        """Whether others ended the agency's work with the person, and nobody opened it again."""
+        between = self._between(person, agency)
+        ends = [one.ended_at for one in between if one.ended_at and one.ended_by_others]
+        begun = [one.since for one in between if not (one.claimed or one.referral_id)]
         return bool(ends) and all(begin <= max(ends) for begin in begun)
 
     def _between(self, person: UUID, agency: UUID) -> list[Involvement]:
@@ -204,7 +209,7 @@ def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
     agency, purpose, at, categories = asked.agency, asked.purpose, asked.at, asked.categories
     stated, person = asked.stated, known.people.get(person_id)
     own = known.live_involvements(person_id, agency, at)
-    kind = person.kind if person else stated.kinds.get(person_id, _stranger(purpose))
+    kind = _kind(person, stated.kinds.get(person_id), purpose)
     untold = [one for one in known.overrides if not one.family_told]
     speakers = person.speakers() if person else Speakers(person_id, is_child=True)
     consented = live(
@@ -230,12 +235,16 @@ def facts_of(known: Known, person_id: UUID, asked: Asked) -> OfPerson:
         untold=overridden(untold, agency=agency, person=person_id, at=at),
         welfare=stated.welfare or any(one.welfare for one in own),
         reason=stated.reason or next((one.reason for one in own if one.reason), None),
-        protected=person.is_protected() if person else kind is PersonKind.CHILD,
+        protected=kind is PersonKind.CHILD or bool(person and person.adult_at_risk),
     )
 
 
-def _stranger(purpose: Purpose) -> PersonKind | None:
-    return None if purpose is Purpose.PLANNING else PersonKind.THIRD_PARTY
+def _kind(person: Person | None, stated: PersonKind | None, purpose: Purpose) -> PersonKind | None:
+    """As a worker has said it; else as the service that asks knows it, or as it was heard."""
+    if person and person.recorded_by:
+        return person.kind
+    stranger = None if purpose is Purpose.PLANNING else PersonKind.THIRD_PARTY
+    return stated or (person.kind if person else stranger)
 
 
 def is_involved(recorded: bool | None, *, stated: bool, parted: bool) -> bool | None:

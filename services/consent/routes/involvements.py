@@ -1,7 +1,7 @@
 """Involvements over HTTP: who somebody is, and which agency works with it."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, Field
 from services.consent.actions import involving
 from services.consent.actions.consenting import About
 from services.consent.domain.bases import Reason
-from services.consent.domain.involving import Introduction, InvolvementOver, OwnWord
-from services.consent.domain.people import Involvement, Part, Person
+from services.consent.domain.involving import EndedByOthers, Introduction, InvolvementOver, OwnWord
+from services.consent.domain.people import Involvement, Part
+from services.consent.domain.saying import SaidBefore, Saying
 from services.consent.routes.callers import Now
 from services.consent.routes.desk import (
     ONCE,
@@ -20,8 +21,10 @@ from services.consent.routes.desk import (
     AskingWorker,
     AtDesk,
     InvolvementEnder,
+    Page,
     PageAbout,
     Practitioner,
+    ReadingLead,
     Said,
     once_of,
 )
@@ -36,7 +39,7 @@ router = APIRouter(prefix="/api/v1/involvements", tags=["Who works with whom"])
 
 
 class PersonSaid(Said):
-    """What of a person decides; never who it is."""
+    """What of a person decides; never who it is. What is left out stays as it is known."""
 
     person_id: UUID
     kind: PersonKind
@@ -48,6 +51,13 @@ class PersonSaid(Said):
     """Ids of those with parental responsibility for it."""
     attorneys: Agencies = []
     """Ids of those who may decide for an adult that cannot."""
+
+    def saying(self, authority: str, worker: UUID, now: datetime) -> Saying:
+        sent: dict[str, Any] = {
+            name: getattr(self, name) for name in self.model_fields_set - {"person_id"}
+        }
+        facts = {name: frozenset(x) if isinstance(x, list) else x for name, x in sent.items()}
+        return Saying(id=self.person_id, authority=authority, facts=facts, by=worker, at=now)
 
 
 class Introducing(Said):
@@ -64,25 +74,12 @@ class Introducing(Said):
     within_contract: bool = False
     """The agency works with them within the service it is contracted for."""
     until: Instant
-    """It ends then at the latest."""
+    """It ends then at the latest; a claim within 92 days."""
 
     def introduction(self, caller: Caller, authority: str, now: datetime) -> Introduction:
         agency_id, worker_id = caller.acting()
         each = {one.person_id: one for one in self.people}
-        people = [
-            Person(
-                id=one.person_id,
-                authority=authority,
-                kind=one.kind,
-                competent=one.competent,
-                adult_at_risk=one.adult_at_risk,
-                parents=frozenset(one.parents),
-                attorneys=frozenset(one.attorneys),
-                recorded_by=worker_id,
-                recorded_at=now,
-            )
-            for one in each.values()
-        ]
+        people = [one.saying(authority, worker_id, now) for one in each.values()]
         return Introduction(
             people=people,
             agency=self.agency_id or agency_id,
@@ -134,7 +131,10 @@ class Involvements(Answer):
     next: str | None = None
 
 
-@router.post("", status_code=201, responses=problems(ActingWorkerMissing, NotFound, OwnWord, *ONCE))
+_INTRODUCING = problems(ActingWorkerMissing, NotFound, OwnWord, SaidBefore, EndedByOthers, *ONCE)
+
+
+@router.post("", status_code=201, responses=_INTRODUCING)
 async def introduce_people(
     caller: Practitioner,
     said: Introducing,
@@ -146,7 +146,12 @@ async def introduce_people(
     """Say who somebody is and that an agency works with it: every release begins with this.
 
     Your own agency can claim it of anybody. Another agency is introduced by the front door, or by
-    an agency that was introduced itself.
+    an agency that was introduced itself; and where others have ended your agency's work with
+    somebody, your own claim does not begin it again.
+
+    Who may speak for somebody is said by the first who says it. After that the front door corrects
+    it, and who has referred the person, unless somebody who has spoken would be heard no more. A
+    claim changes nothing that is known.
     """
     once = once_of(caller, key, "involvement.record", await request.body())
     introduction = said.introduction(caller, desk.authority(caller), now)
@@ -161,15 +166,27 @@ async def list_involvements(
     """Which agencies work with a person, or did."""
     about = About(asked.person_id, asked.cursor, asked.limit)
     found = await involving.listed(desk, about, by=caller, now=now)
+    return _page(f"{router.prefix}?person_id={asked.person_id}&", asked, found)
+
+
+def _page(path: str, asked: Page, found: list[Involvement]) -> Involvements:
+    """What was asked for of one more than that; `path` leads on."""
     shown = [InvolvementOut.of(one) for one in found[: asked.limit]]
-    return Involvements(involvements=shown, next=_next(asked, shown, len(found)))
+    more = f"{path}limit={asked.limit}&cursor={shown[-1].id}" if shown else ""
+    return Involvements(involvements=shown, next=more if len(found) > asked.limit else None)
 
 
-def _next(asked: PageAbout, shown: list[InvolvementOut], found: int) -> str | None:
-    if found <= asked.limit:
-        return None
-    cursor = f"limit={asked.limit}&cursor={shown[-1].id}"
-    return f"{router.prefix}?person_id={asked.person_id}&{cursor}"
+@router.get("/claims", response_model_exclude_none=True, responses=problems(ActingWorkerMissing))
+async def list_claims(
+    caller: ReadingLead, asked: Annotated[Page, Query()], desk: AtDesk, now: Now
+) -> Involvements:
+    """Which agencies say of themselves that they work with somebody, and have not ended it.
+
+    For who answers for sharing, who was told of each and ends what is not so.
+    """
+    after, limit = asked.cursor, asked.limit
+    found = await involving.claims(desk, by=caller, after=after, limit=limit, now=now)
+    return _page(f"{router.prefix}/claims?", asked, found)
 
 
 @router.get(

@@ -22,6 +22,7 @@ from services.consent.routes.desk import (
     SharingLead,
     once_of,
 )
+from shared.auth import Caller, Role
 from shared.authority.hours import SharingRecords
 from shared.errors import ActingWorkerMissing, NotFound, problems
 from shared.http import IdempotencyKey
@@ -48,18 +49,21 @@ class Retention(Answer):
     due: bool
     has_open: bool
     """An access request or a complaint is not answered yet: until then nothing is erased."""
+    held_back: bool | None = None
+    """A refusal to share is live: until then nothing is erased. Told to who answers for sharing."""
     rule: SharingRecords
     """The authority's own, with its source."""
 
     @classmethod
-    def of(cls, kept: Kept) -> Self:
-        born = kept.standing.born_in
+    def of(cls, kept: Kept, by: Caller) -> Self:
+        born, leads = kept.standing.born_in, Role.INFORMATION_GOVERNANCE_LEAD in by.roles
         return cls(
             person_id=kept.standing.person,
             month=f"{born:%Y-%m}" if born else None,
             until=kept.until,
             due=kept.is_due,
             has_open=kept.standing.has_open,
+            held_back=kept.standing.held_back if leads else None,
             rule=kept.rule,
         )
 
@@ -83,7 +87,7 @@ async def list_who_is_due(
 ) -> Retentions:
     """Whose time is over: look before you erase."""
     found = await erasing.due(desk, by=caller, after=asked.cursor, limit=asked.limit, now=now)
-    shown = [Retention.of(one) for one in found[: asked.limit]]
+    shown = [Retention.of(one, caller) for one in found[: asked.limit]]
     more = f"{router.prefix}?limit={asked.limit}&cursor={shown[-1].person_id}" if shown else None
     return Retentions(retentions=shown, next=more if len(found) > asked.limit else None)
 
@@ -102,13 +106,18 @@ async def look_at_a_retention(
     caller: AskingWorker, person_id: UUID, desk: AtDesk, now: Now
 ) -> Retention:
     """Until when what is held about a person is kept, and by which rule."""
-    return Retention.of(await erasing.get(desk, person_id, by=caller, now=now))
+    return Retention.of(await erasing.get(desk, person_id, by=caller, now=now), caller)
 
 
 @router.put("/{person_id}", response_model_exclude_none=True, responses=_ONE)
 async def say_when_somebody_was_born(
     caller: ForTheFamily, person_id: UUID, said: BornIn, desk: AtDesk, now: Now
 ) -> Retention:
-    """Record the month of birth of a person: a child's records are kept until a birthday."""
+    """Record the month of birth of a person: a child's records are kept until a birthday.
+
+    Whoever works with the person says it first, or later than it was known; a claim to work with it
+    is not enough. Earlier than it was known only who answers for sharing says it.
+    """
     born_in = date.fromisoformat(f"{said.month}-01")
-    return Retention.of(await erasing.say_born(desk, person_id, born_in, by=caller, now=now))
+    kept = await erasing.say_born(desk, person_id, born_in, by=caller, now=now)
+    return Retention.of(kept, caller)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.consent.domain.consenting import Recorded
@@ -22,6 +22,11 @@ _WORDS = "consent.words"
 _SPOKEN = ("evidence", "interpreter", "withdrawn_because")
 _UNREAD = {"evidence": "sealed", "interpreter": None, "withdrawn_because": None}
 """In place of the words where they are not opened: none was recorded without evidence."""
+
+
+def anything_about(person: UUID) -> ColumnElement[bool]:
+    """Whether somebody has said something about the person."""
+    return select(consent.c.id).where(names(consent.c.people, [person])).exists()
 
 
 def row_of(new: Recorded, cipher: FieldCipher) -> Row:

@@ -7,6 +7,7 @@ migrations), and the rows come as arrays of rows, whole.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.consent.domain.people import Known
 from services.consent.store import consents, overrides, people, policies, refusals
 
-_READ = text("select * from what_decides(:locks, :people, :agency, :authority)")
+_READ = text("select * from what_decides(:locks, :people, :agency, :authority, :now)")
 _HELD_BACK = text(
     """
     select
@@ -51,10 +52,18 @@ class Held:
 
 
 async def held(
-    connection: AsyncConnection, about: Collection[UUID], *, agency: UUID, authority: str
+    connection: AsyncConnection,
+    about: Collection[UUID],
+    *,
+    agency: UUID,
+    authority: str,
+    now: datetime,
 ) -> Held:
-    """What is committed now. Whoever changes any of it waits until this transaction ends."""
-    asked = {"people": list(about), "agency": agency, "authority": authority}
+    """What is committed now. Whoever changes any of it waits until this transaction ends.
+
+    Overrides and refusals to share that are over decide nothing any more, and are not read.
+    """
+    asked = {"people": list(about), "agency": agency, "authority": authority, "now": now}
     asked["locks"] = _locks(about, authority)
     row = (await connection.execute(_READ, asked)).one()
     return Held(

@@ -81,27 +81,29 @@ async def known(
     )
 
 
-async def say(connection: AsyncConnection, said: Person, *, anew: bool) -> None:
-    """Keep what was said of a person; `anew` also where somebody is known already."""
+async def say(connection: AsyncConnection, said: Person) -> None:
+    """Keep what was said of a person, who is locked."""
     row: dict[str, Any] = {name: getattr(said, name) for name in Person.__slots__}
     row |= {"parents": sorted(said.parents), "attorneys": sorted(said.attorneys)}
-    kept = insert(person).values(row)
-    if anew:
-        state = {name: value for name, value in row.items() if name not in ("id", "authority")}
-        await connection.execute(
-            kept.on_conflict_do_update(
-                index_elements=["id"], set_=state, where=person.c.authority == said.authority
-            )
+    state = {name: value for name, value in row.items() if name not in ("id", "authority")}
+    await connection.execute(
+        insert(person)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["id"], set_=state, where=person.c.authority == said.authority
         )
-    else:
-        await connection.execute(kept.on_conflict_do_nothing())
+    )
 
 
 async def hear(connection: AsyncConnection, heard: Person) -> None:
-    """Keep what a referral says of a person; what a worker has said of it goes first."""
+    """Keep what a referral says of a person; what a worker has said of it goes first.
+
+    Where somebody has said yes or no, who speaks is not changed by an amendment either.
+    """
     row = {name: getattr(heard, name) for name in Person.__slots__}
     kept = insert(person).values(row | {"parents": [], "attorneys": []})
     unsaid = person.c.recorded_by.is_(None) & (person.c.authority == heard.authority)
+    unsaid &= ~consents.anything_about(heard.id)
     await connection.execute(
         kept.on_conflict_do_update(index_elements=["id"], set_={"kind": heard.kind}, where=unsaid)
     )
@@ -129,6 +131,34 @@ async def involvements(
         .order_by(each.c.id)
     )
     return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
+
+
+async def met(connection: AsyncConnection, people: Collection[UUID], authority: str) -> set[UUID]:
+    """The agencies that work with some of these people, or did, and do not only say so."""
+    found = await involvements(connection, people, authority)
+    return {one.agency_id for one in found if one.agency_id and not one.claimed}
+
+
+async def claims(
+    connection: AsyncConnection, authority: str, *, after: UUID | None, limit: int, at: datetime
+) -> list[Involvement]:
+    """What agencies say of themselves and nobody has ended, the newest first."""
+    wanted = (
+        select(involvement)
+        .where(involvement.c.authority == authority, involvement.c.claimed)
+        .where(involvement.c.ended_at.is_(None), involvement.c.until > at)
+        .order_by(involvement.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(involvement.c.id < after)
+    return [as_involvement(row) for row in (await connection.execute(wanted)).mappings()]
+
+
+async def once_with(connection: AsyncConnection, people: Collection[UUID], by: Caller) -> set[UUID]:
+    """Those of `people` whom the caller's agency works with, or did."""
+    found = await involvements(connection, people, str(by.authority))
+    return {one.person_id for one in found if one.agency_id == by.agency_id}
 
 
 def as_involvement(row: Mapping[Any, Any]) -> Involvement:
@@ -162,7 +192,12 @@ async def save_involvement(connection: AsyncConnection, moved: Involvement, *, s
     changed = (
         update(involvement)
         .where(involvement.c.id == moved.id, involvement.c.version == seen)
-        .values(until=moved.until, ended_at=moved.ended_at, version=moved.version)
+        .values(
+            until=moved.until,
+            ended_at=moved.ended_at,
+            ended_by_others=moved.ended_by_others,
+            version=moved.version,
+        )
     )
     if (await connection.execute(changed)).rowcount == 0:
         raise Stale("Fetch it again and go on from what it says now")

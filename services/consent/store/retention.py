@@ -28,7 +28,9 @@ _STANDINGS = """
             where person_id = person.id) as last_work,
         exists (select from access_request where person_id = person.id and answered_at is null)
             or exists (select from complaint where person_id = person.id and answered_at is null)
-            as has_open
+            as has_open,
+        exists (select from refusal_to_share where people @> array[person.id]
+            and lifted_at is null and coalesce(until > :now, true)) as held_back
     from person left join retention on retention.person_id = person.id
     where person.authority = :authority
 """
@@ -65,6 +67,7 @@ def _standing(row: object) -> Standing:
         known_since=values["recorded_at"],
         last_work=values["last_work"],
         has_open=values["has_open"],
+        held_back=values["held_back"],
     )
 
 

@@ -55,6 +55,12 @@ class InvolvementRow(Table, table=True):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("referral_id is not null"),
         ),
+        Index(
+            "involvement_claimed",
+            "authority",
+            "id",
+            postgresql_where=text("claimed and ended_at is null"),
+        ),
     )
 
     id: UUID = Field(primary_key=True, sa_column_kwargs=kept("operational", "names the record"))
@@ -102,3 +108,6 @@ class InvolvementRow(Table, table=True):
         default=None, sa_type=UtcDateTime, sa_column_kwargs=kept("pseudonymous", "when it ended")
     )
     version: int = Field(sa_column_kwargs=kept("operational", "the ETag"))
+    ended_by_others: bool = Field(
+        sa_column_kwargs=kept("pseudonymous", "it was not the agency itself that ended it")
+    )

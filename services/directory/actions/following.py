@@ -17,6 +17,8 @@ from shared.db import Database
 
 _AT_ONCE = 100
 """Few, so that whoever searches meanwhile does not wait for them."""
+_A_LOOK = 300
+"""Services that are put right before it is looked again: what is approved meanwhile comes first."""
 _MANY = 5_000
 """Services of which it is worth while to tell the collector that they stay."""
 LOOK_SECONDS = 0.25
@@ -35,6 +37,8 @@ class Follower:
     index: ServiceIndex | None = None
     """None until it is filled for the first time."""
     seen: Standing = field(default_factory=Standing)
+    owed: dict[UUID, None] = field(default_factory=dict)
+    """Services that are not put right yet, because many became otherwise at once."""
 
     async def follow(self) -> None:
         """One turn: fill it, or bring it up to date; then wait."""
@@ -42,7 +46,7 @@ class Follower:
             await self.fill()
         else:
             await self.catch_up(self.index)
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(0 if self.owed else LOOK_SECONDS)
 
     async def ready(self) -> None:
         """Raises NotFilled until there is an index."""
@@ -63,7 +67,7 @@ class Follower:
                 cards = await published.cards(connection, some, terms, day)
                 await asyncio.to_thread(filled.put, cards, more=True)
             await asyncio.to_thread(filled.put, [])
-        self.index, self.seen = filled, seen
+        self.index, self.seen, self.owed = filled, seen, {}
         if len(ids) > _MANY:
             tuning.settle()  # else every full collection looks through all of them
 
@@ -72,13 +76,18 @@ class Follower:
         async with self.db.transaction() as connection:
             await published.one_moment(connection)
             late = await published.behind(connection, self.seen)
-            if late.now == self.seen:
+            if late.now == self.seen and not self.owed:
                 return
-            terms = await published.tree(connection) if late.terms else index.tree
-            anew = late.forgotten or otherwise(index.tree, terms) or index.columns.worn()
+            anew = late.forgotten or index.columns.worn()
             if not anew:
+                terms = await published.tree(connection) if late.terms else index.tree
+                bearing = index.bearing(otherwise(index.tree, terms))
                 index.tree = terms
-                await self._put(connection, index, late.services)
+                newest = dict.fromkeys(reversed(late.services))
+                self.owed = newest | dict.fromkeys(map(UUID, bearing)) | self.owed
+                ids = [*self.owed]
+                await self._put(connection, index, ids[:_A_LOOK])
+                self.owed = dict.fromkeys(ids[_A_LOOK:])
         if anew:
             await self.fill()
         else:
@@ -94,9 +103,10 @@ class Follower:
             await asyncio.to_thread(index.put, cards, gone)
 
 
-def otherwise(before: Tree, now: Tree) -> bool:
-    """Whether a known term has another name or place; new ones change nothing."""
-    return any(
-        now.names.get(term) != name or now.above.get(term) != before.above.get(term)
+def otherwise(before: Tree, now: Tree) -> set[str]:
+    """Known terms that have another name or place; new ones change nothing."""
+    return {
+        term
         for term, name in before.names.items()
-    )
+        if now.names.get(term) != name or now.above.get(term) != before.above.get(term)
+    }

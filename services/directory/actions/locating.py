@@ -44,6 +44,7 @@ async def locate(locator: Locator, said: str, *, places_too: bool = False) -> Lo
     """Where that is, or why nobody can say: it is no postcode, or one that is not known.
 
     Names of places are looked up only where `places_too`: the feed's parameter is a postcode.
+    Raises Away where the council's own postcodes.io does not answer.
     """
     if code := postcodes.written(said):
         return await locator.postcode(code) or Unlocated.UNKNOWN

@@ -25,14 +25,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An answer as it is sent, and by what a reader knows it again."""
+    """An answer as it is sent, and by what a reader knows it again.
+
+    Only what is one object tells when it last changed: a list becomes shorter as a day passes, or
+    otherwise by an import of postcodes, and what is nested in an organization leaves it. No moment
+    is kept of that, and a reader who trusts one would be told that all is as it was.
+    """
 
     body: str
     tag: str
-    changed: datetime | None
+    changed: datetime | None = None
 
     @classmethod
-    def of(cls, body: str, changed: datetime | None) -> "Sheet":
+    def of(cls, body: str, changed: datetime | None = None) -> "Sheet":
         """Known again by its own text."""
         return cls(body, _tag(body), changed)
 
@@ -76,7 +81,7 @@ async def page_with_services(reading: Reading, wanted: Wanted, form: Form, at: P
 def _sheet(answer: feed.Answer, documents: list[str], at: Page) -> Sheet:
     envelope = json.dumps(at.envelope(answer.total, len(documents)), separators=(",", ":"))
     body = f'{envelope[:-1]},"contents":[{",".join(documents)}]}}'
-    return Sheet(body, _tag(body), answer.changed)
+    return Sheet.of(body)
 
 
 def with_services(document: str, services: list[str]) -> str:
@@ -88,7 +93,7 @@ async def one(reading: Reading, collection: str, id_: UUID) -> Sheet | None:
     """An object with everything in it."""
     async with reading.db.reading() as connection:
         found = await feed.one(connection, collection, id_)
-    return Sheet(found[0], _tag(found[0]), found[1]) if found else None
+    return Sheet.of(*found) if found else None
 
 
 async def one_organization(reading: Reading, id_: UUID, form: Form) -> Sheet | None:
@@ -98,15 +103,14 @@ async def one_organization(reading: Reading, id_: UUID, form: Form) -> Sheet | N
         services = await feed.services_of(connection, [id_], form)
     if found is None:
         return None
-    body = with_services(found[0], services.get(id_, []))
-    return Sheet(body, _tag(body), found[1])
+    return Sheet.of(with_services(found[0], services.get(id_, [])))
 
 
 async def standing(reading: Reading, wanted: Wanted, form: Form) -> Sheet:
     """By what all lines of a list are known again, without a line."""
     async with reading.db.reading() as connection:
-        total, newest, changed = await feed.standing(connection, wanted)
-    return Sheet("", _tag(str(wanted), form, str(total), str(newest)), changed)
+        total, newest = await feed.standing(connection, wanted)
+    return Sheet("", _tag(str(wanted), form, str(total), str(newest)))
 
 
 async def lines(reading: Reading, wanted: Wanted, form: Form) -> AsyncGenerator[str, None]:

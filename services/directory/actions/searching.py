@@ -45,7 +45,7 @@ class Finder:
 
 
 async def search(finder: Finder, asked: SearchAsked) -> Json:
-    """A page of what fits. Raises NowhereKnown, NotFilled."""
+    """A page of what fits. Raises NowhereKnown, NotFilled, Away."""
     index = finder.index
     here = await where(finder.locator, asked.near) if asked.near else None
     found = index.search(asked, here)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from services.directory.domain.postcodes import Located
+from services.directory.domain.postcodes import Away, Located
 
 _CODES = ("admin_district", "admin_county", "admin_ward")
 
@@ -33,10 +33,14 @@ class PostcodesIo:
         return _located(exact[0], "name_1") if exact else None
 
     async def _asked(self, path: str) -> Any:
-        answer = await self._http.get(path)
-        if answer.status_code == 404:
-            return None
-        return answer.raise_for_status().json()["result"]
+        """What it answers; nothing where it knows nothing. Raises Away."""
+        try:
+            answer = await self._http.get(path)
+            if answer.status_code == 404:
+                return None
+            return answer.raise_for_status().json()["result"]
+        except (httpx2.HTTPError, ValueError, LookupError, TypeError) as error:
+            raise Away from error
 
 
 def _located(found: Any, named: str) -> Located | None:

@@ -20,6 +20,10 @@ class Unlocated(StrEnum):
     UNKNOWN_PLACE = "unknown_place"
 
 
+class Away(Exception):
+    """Who knows where places are does not answer."""
+
+
 @dataclass(frozen=True)
 class Located:
     """Where something is, and which areas it lies in."""

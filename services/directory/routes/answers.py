@@ -15,9 +15,9 @@ from services.directory.actions import reading
 from services.directory.actions.locating import locate
 from services.directory.actions.reading import Reading, Sheet
 from services.directory.domain.asking import Wanted
-from services.directory.domain.postcodes import Located, Unlocated
+from services.directory.domain.postcodes import Away, Located, Unlocated
 from services.directory.routes.asked import Asked
-from shared.errors import BadRequest, NotFound, Refusal, problems
+from shared.errors import BadRequest, NotFound, Refusal, Unavailable, problems
 
 log = structlog.get_logger()
 LINES = "application/x-ndjson"
@@ -69,10 +69,21 @@ async def wanted(feed: Reading, collection: str, asked: Asked) -> Wanted:
 
 async def located(feed: Reading, postcode: str) -> Located:
     """Where a postcode is. Raises a refusal that says why nobody knows."""
-    found = await locate(feed.locator, postcode)
+    try:
+        found = await locate(feed.locator, postcode)
+    except Away:
+        raise nobody_tells_where() from None
     if isinstance(found, Located):
         return found
     raise _WHY[found]
+
+
+def nobody_tells_where() -> Unavailable:
+    """The council's own postcodes.io is away."""
+    return Unavailable(
+        "Nobody can say where that is now; try again, or ask without a place",
+        headers={"Retry-After": "30"},
+    )
 
 
 async def listed(request: Request, feed: Reading, collection: str, asked: Asked) -> Response:
@@ -192,5 +203,5 @@ def described(shape: dict[str, Any], *, lines: bool = False) -> dict[str, Any]:
     }
 
 
-NEAR = problems(NotAPostcode, PostcodeUnknown, ProximityAlone)
+NEAR = problems(NotAPostcode, PostcodeUnknown, ProximityAlone, Unavailable)
 NOT_THERE = problems(NotFound)

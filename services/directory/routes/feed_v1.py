@@ -108,7 +108,7 @@ async def list_services_of_version_1(
     answer = await reading.documents(feed, wanted, Form.WHOLE, at)
     said = [as_version_1(json.loads(one), asked.include) for one in answer.documents]
     page = envelope(at, answer.total, len(said)) | {"content": said}
-    return told(request, Sheet.of(json.dumps(page, ensure_ascii=False), answer.changed))
+    return told(request, Sheet.of(json.dumps(page, ensure_ascii=False)))
 
 
 @router.get("/services/{id}", **with_refusals(described(_SERVICE), NOT_THERE))

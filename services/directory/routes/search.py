@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from services.directory.actions import searching
 from services.directory.actions.following import NotFilled
 from services.directory.actions.searching import Finder, NowhereKnown
-from services.directory.domain.postcodes import Unlocated
+from services.directory.domain.postcodes import Away, Unlocated
 from services.directory.domain.search.asked import SearchAsked, Words
-from services.directory.routes.answers import NotAPostcode, PostcodeUnknown
+from services.directory.routes.answers import NotAPostcode, PostcodeUnknown, nobody_tells_where
 from services.directory.routes.found import FoundOut, RelatedOut, SuggestionsOut
 from shared.errors import BadRequest, NotFound, Refusal, Unavailable, problems
 
@@ -79,6 +79,8 @@ async def _searched(finder: Finder, asked: SearchAsked) -> Response:
         raise _WHY[unknown.why] from None
     except NotFilled:
         raise _not_yet() from None
+    except Away:
+        raise nobody_tells_where() from None
 
 
 @router.get("/suggestions", **_described(SuggestionsOut, problems(Unavailable)))

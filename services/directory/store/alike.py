@@ -12,10 +12,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from services.directory.domain.alike import Pair
 from services.directory.domain.listing import SERVICES
 from services.directory.domain.shapes import Json
+from services.directory.tables.keeping import LookAlikeRow
 from services.directory.tables.listings import ListingRow
 from shared.rows import table_of
 
-_LISTING = table_of(ListingRow)
+_LISTING, _ALIKE = table_of(ListingRow), table_of(LookAlikeRow)
 MOST = 1_000
 """Pairs that are looked at after one import: more than an editor settles till the next."""
 
@@ -26,7 +27,10 @@ def _bare(said: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 async def named_alike(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Pair]:
-    """These services with others of their name and their organization's; all is read once."""
+    """These services with others of their name and their organization's; all is read once.
+
+    Those come first that no import has found before: no more than so many are answered.
+    """
     brief = cast(_LISTING.c.brief, JSONB)
     shown = (
         select(
@@ -40,13 +44,17 @@ async def named_alike(connection: AsyncConnection, ids: Sequence[UUID]) -> list[
     one, other = shown.alias("one"), shown.alias("other")
     same = (one.c.name == other.c.name) & (one.c.giver == other.c.giver)
     imported = one.c.id.in_(select(func.unnest(bindparam("ids", list(ids), ARRAY(Uuid)))))
-    wanted = (
-        select(func.least(one.c.id, other.c.id), func.greatest(one.c.id, other.c.id))
+    least, greatest = func.least(one.c.id, other.c.id), func.greatest(one.c.id, other.c.id)
+    pair = (
+        select(least.label("first"), greatest.label("second"))
         .join(other, same & (one.c.id != other.c.id))
         .where(imported, one.c.name != "")
         .distinct()
-        .limit(MOST)
+        .subquery("pair")
     )
+    known = (_ALIKE.c.first_id == pair.c.first) & (_ALIKE.c.second_id == pair.c.second)
+    new_first = select(pair).outerjoin(_ALIKE, known).order_by(_ALIKE.c.id.is_not(None))
+    wanted = new_first.limit(MOST)
     return [(str(first), str(second)) for first, second in await connection.execute(wanted)]
 
 

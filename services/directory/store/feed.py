@@ -44,23 +44,16 @@ _A_DEGREE = RADIUS * pi / 180
 
 
 class Answer(NamedTuple):
-    """One page, and what is known of the whole list."""
+    """One page, and how many there are on all."""
 
     total: int
-    changed: Any
-    """When anything of the collection last changed; None while there is nothing."""
     documents: list[str]
 
 
 async def page(connection: AsyncConnection, wanted: Wanted, form: Form, at: Page) -> Answer:
-    """The page, the number of all that fit, and when the collection last changed: one moment's."""
+    """The page, and the number of all that fit: one moment's."""
     fits = _fits(wanted)
     total = select(func.count()).select_from(_LISTING).where(fits).scalar_subquery()
-    newest = (
-        select(func.max(_LISTING.c.modified_at))
-        .where(_LISTING.c.collection == wanted.collection)
-        .scalar_subquery()
-    )
     on_it = select(_LISTING.c[form]).where(fits).order_by(_LISTING.c.place)
     if at.size is not None:  # what stands before the page is passed over in the index alone
         before = select(_LISTING.c.place).where(fits).order_by(_LISTING.c.place)
@@ -68,8 +61,8 @@ async def page(connection: AsyncConnection, wanted: Wanted, form: Form, at: Page
         ours = and_(_SHOWN.c.collection == wanted.collection, _SHOWN.c.place == places.c.place)
         on_it = select(_SHOWN.c[form]).join(places, ours).order_by(_SHOWN.c.place)
     documents = func.array(on_it.scalar_subquery())
-    row = (await connection.execute(select(total, newest, documents))).one()
-    return Answer(row[0], row[1], row[2])
+    row = (await connection.execute(select(total, documents))).one()
+    return Answer(row[0], row[1])
 
 
 async def lines(
@@ -82,16 +75,11 @@ async def lines(
         yield list(some)
 
 
-async def standing(connection: AsyncConnection, wanted: Wanted) -> tuple[int, Any, Any]:
-    """How many fit, when the newest of them changed, and when anything of the collection did."""
-    newest = (
-        select(func.max(_LISTING.c.modified_at))
-        .where(_LISTING.c.collection == wanted.collection)
-        .scalar_subquery()
-    )
-    of = select(func.count(), func.max(_LISTING.c.modified_at), newest)
+async def standing(connection: AsyncConnection, wanted: Wanted) -> tuple[int, Any]:
+    """How many fit, and when the newest of them changed."""
+    of = select(func.count(), func.max(_LISTING.c.modified_at))
     row = (await connection.execute(of.select_from(_LISTING).where(_fits(wanted)))).one()
-    return row[0], row[1], row[2]
+    return row[0], row[1]
 
 
 async def one(connection: AsyncConnection, collection: str, id_: UUID) -> tuple[str, Any] | None:

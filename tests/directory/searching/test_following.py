@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest_asyncio
 
@@ -13,7 +15,8 @@ from services.directory.domain.postcodes import Located
 from services.directory.domain.search.asked import SearchAsked
 from tests.directory.announced import rows
 from tests.directory.builders import a_location, a_service, an_id, at, entry
-from tests.directory.served import Directory
+from tests.directory.searching.fair import Fair
+from tests.directory.served import Directory, many
 
 HEAD = "pcd,pcd2,pcds,dointr,doterm,oscty,oslaua,lat,long\n"
 PLACES = (
@@ -40,6 +43,15 @@ async def _found(replica: Follower, here: Located | None = None, **asked: Any) -
     assert replica.index is not None
     hits = replica.index.search(SearchAsked(**asked), here).hits
     return [hit.shown["name"] for hit in hits]
+
+
+async def _settled(replica: Follower) -> None:
+    """Until it owes nothing any more."""
+    for _ in range(20):
+        await _found(replica)
+        if not replica.owed:
+            return
+    raise AssertionError("it owes for ever")
 
 
 async def _save(directory: Directory, *entries: Entry) -> None:
@@ -124,3 +136,38 @@ async def test_an_import_of_places_says_where_an_area_lies_that_has_no_door(
 
     assert [await _found(one, DOOR) for one in replicas] == [["By telephone"]] * 2
     assert [await _found(one, MOVED) for one in replicas] == [[]] * 2
+
+
+async def test_a_renamed_term_changes_the_cards_that_bear_it_and_holds_nobody_up(
+    directory: Directory, replicas: Replicas
+) -> None:
+    fair = Fair(Random(3))  # noqa: S311 -- made-up data
+    above = fair.term("Invented needs", "Before")
+    below = fair.term("Invented needs", "Below", above)
+    tag = [{"id": an_id(), "link_entity": "service", "taxonomy_term_id": below}]
+    tagged = [a_service(name=f"Tagged {n}", attributes=tag) for n in range(400)]
+    await many(directory, [*fair.entries.values(), *(entry("service", one) for one in tagged)])
+    await rows(directory)
+    replica = replicas[0]
+    await _settled(replica)
+    index = replica.index
+    assert index is not None
+    assert len(await _found(replica, text="before", per_page=50)) == 50
+
+    renamed = fair.entries[above].content | {"name": "Afterwards"}
+    await _save(directory, entry("taxonomy_term", renamed))
+    await _found(replica)
+    assert replica.owed, "there are more than one look puts right"
+    await _save(directory, entry("service", a_service(name="Approved meanwhile")))
+
+    assert await _found(replica, text="meanwhile") == ["Approved meanwhile"]
+    await _settled(replica)
+    assert len(await _found(replica, text="afterwards", per_page=50)) == 50
+    assert await _found(replica, text="before") == []
+    assert replica.index is index, "it was not filled anew"
+
+    moved = {name: x for name, x in fair.entries[below].content.items() if name != "parent_id"}
+    await _save(directory, entry("taxonomy_term", moved))
+    await _settled(replica)
+    assert await _found(replica, need=[UUID(above)]) == []
+    assert replica.index is index

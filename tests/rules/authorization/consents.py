@@ -4,8 +4,10 @@ The family is known to the hub, and agencies are to it what they are to the refe
 and `holding` were introduced by the front door and work with it, `leading` says so of itself,
 `asked` has worked with it and does no longer, and the others have nothing to do with it. The front
 door's worker and manager have to do with every family, and so has, to read, who answers for
-sharing. Here and in the next tables a worker works with families in one of these roles: referrer,
-receiving worker, lead professional, safeguarding lead, the front door's worker and manager.
+sharing. The consent names `holding` alone: whom one names reads it also when it works with the
+family no more (tests/consent/test_sharing_events.py). Here and in the next tables a worker works
+with families in one of these roles: referrer, receiving worker, lead professional, safeguarding
+lead, the front door's worker and manager.
 """
 
 STANDINGS = {"{consent_id}": "given withdrawn refused".split()}

@@ -2,9 +2,9 @@
 
 The involvement that is looked at is of `referring`, which the front door has introduced: workers of
 both agencies see it, and end it. A worker may claim for its own agency that it works with anybody:
-whoever answers for sharing is told. Of another agency only those say it whom somebody else has
-introduced, and the front door. What would be shared, with the own agency or with another, is asked
-about those whom the agency works with.
+whoever answers for sharing is told, and lists the claims of its authority. Of another agency only
+those say it whom somebody else has introduced, and the front door. What would be shared, with the
+own agency or with another, is asked about those whom the agency works with.
 """
 
 STANDINGS = {
@@ -28,6 +28,11 @@ council           | information_governance_lead          | 200
 council elsewhere | information_governance_lead          | 404
 everywhere | referrer receiving_worker lead_professional safeguarding_lead | 404
 everywhere | front_door_worker front_door_manager | 404
+everywhere | nobody  | 400
+everywhere | anybody | 403
+"""
+_CLAIMS = """
+council, council elsewhere | information_governance_lead | 200
 everywhere | nobody  | 400
 everywhere | anybody | 403
 """
@@ -71,6 +76,7 @@ _ONE = f"{_ALL}/{{involvement_id}}"
 TABLES = {
     f"POST {_ALL}": ("consents:write", _INTRODUCE),
     f"GET {_ALL}": ("consents:read", _READ),
+    f"GET {_ALL}/claims": ("consents:read", _CLAIMS),
     f"GET {_ONE}": ("consents:read", _LOOK),
     f"POST {_ONE}/end": ("consents:write", _END),
     "POST /api/v1/decisions": ("consents:read", _ASK),

@@ -30,6 +30,17 @@ everywhere | front_door_worker front_door_manager | 404
 everywhere | nobody  | 400
 everywhere | anybody | 403
 """
+_SAY_BORN = """
+referring, holding | referrer receiving_worker lead_professional safeguarding_lead | 200
+leading            | referrer receiving_worker lead_professional safeguarding_lead | 403
+front door        | front_door_worker front_door_manager | 200
+council           | information_governance_lead          | 200
+council elsewhere | information_governance_lead          | 404
+everywhere | referrer receiving_worker lead_professional safeguarding_lead | 404
+everywhere | front_door_worker front_door_manager | 404
+everywhere | nobody  | 400
+everywhere | anybody | 403
+"""
 _LIST = """
 everywhere | referrer receiving_worker lead_professional safeguarding_lead | 200
 everywhere | front_door_worker front_door_manager information_governance_lead | 200
@@ -123,7 +134,7 @@ TABLES = {
     f"GET {_RETENTIONS}": (_READ, _REPORT),
     f"POST {_RETENTIONS}/erasures": (_WRITE, _MAKE),
     f"GET {_RETENTIONS}/{{person_id}}": (_READ, _ABOUT),
-    f"PUT {_RETENTIONS}/{{person_id}}": (_WRITE, _ABOUT),
+    f"PUT {_RETENTIONS}/{{person_id}}": (_WRITE, _SAY_BORN),
     "GET /api/v1/breach-reports": (_READ, _REPORT),
     "GET /api/v1/breach-reports/export": (_READ, _REPORT),
     "GET /api/v1/processing-records": ("agreements:read", _REPORT),

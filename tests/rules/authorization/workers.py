@@ -1,4 +1,4 @@
-"""Who may register and look up workers, grant them roles, and read the feed.
+"""Who may register and look up workers, grant them roles, and read the feeds.
 
 The worker who is looked at is the referring agency's.
 """
@@ -30,6 +30,7 @@ everywhere | anybody              | 403
 
 TABLES = {
     "GET /api/v1/events": ("events:read", _FEED),
+    "GET /api/v1/sharing-events": ("events:read", _FEED),
     "PUT /api/v1/workers/{external_id}": ("workers:write", _REGISTER_WORKER),
     "GET /api/v1/workers/{external_id}": ("workers:read", _LOOK_UP_WORKER),
     "GET /api/v1/workers/by-id/{worker_id}": ("workers:read", _LOOK_UP_WORKER_BY_ID),

@@ -102,6 +102,12 @@ class ServiceIndex:
         """Every service that can be found."""
         return set(self.columns.numbers)
 
+    def bearing(self, needs: Iterable[str]) -> list[str]:
+        """Services that are tagged with one of these terms, or with one below it."""
+        there = self._now.moment.there
+        found = self.columns.marked.bearing(Facet.NEED, [*needs], len(there)) & there
+        return [self.columns.services[int(number)].id for number in np.flatnonzero(found)]
+
     def search(self, asked: SearchAsked, here: Located | None, text: str | None = None) -> Found:
         """What fits everything that is asked, a page of it, with the counts of each facet."""
         now, columns = self._now, self.columns
