@@ -94,7 +94,11 @@ class Sharing:
         looks = await self.systems["referring"].ask(
             "GET", f"{_API}/looks", worker="lead_professional", params={"person_id": CHILD}
         )
-        leaves = [one["audit_index"] for one in looks.json()["looks"] if "audit_index" in one]
+        leaves = [
+            one["audit_index"]
+            for one in looks.json()["looks"]
+            if one["kind"] == "change" and one["operation"].startswith("consent.")
+        ]  # of a refusal to share other agencies learn nothing
         self._fixed |= {"index": str(leaves[0]), "person_id": CHILD}
 
     def is_about(self, operation: str) -> bool:
