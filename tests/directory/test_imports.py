@@ -220,7 +220,7 @@ async def test_the_report_tells_what_is_missing_gone_stale_and_there_twice(
     organization = an_organization()
     twin = {"name": "The  Same, Twice", "organization": organization}
     stale = a_service(assured_date="2020-01-01", description="Invented", url="https://a.example")
-    gone = a_service()
+    gone = a_service(name="Gone Since")
     await bring(directory, "oruk3", {"a.json": json.dumps([gone])})
     some = [a_service(**twin), a_service(**twin | {"name": "the same twice"}), stale]
 
