@@ -50,6 +50,8 @@ class System:
     client: Partner
     purpose: str = "early_help"
     """What for it looks where nothing else is said."""
+    tokens: set[str] = field(default_factory=set, repr=False)
+    """All that it was given."""
     _token: tuple[str, float] | None = field(default=None, repr=False)
 
     @property
@@ -61,6 +63,7 @@ class System:
         """An access token with every scope of the client."""
         if self._token is None or monotonic() > self._token[1]:
             self._token = await self.client.token(self.hub.http), monotonic() + _RENEW
+            self.tokens.add(self._token[0])
         return self._token[0]
 
     async def worker(self, number: str, *roles: Role | str) -> UUID:

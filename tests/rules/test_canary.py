@@ -83,8 +83,9 @@ async def test_those_who_may_read_find_every_canary(day: Day) -> None:
     looks = {"front door": "", "school": ""}
     for system, who in ((day.front_door, "front door"), (day.school, "school")):
         for answer in day.answers:
-            by = answer.request.headers.get("Authorization") == f"Bearer {await system.token()}"
-            if by and answer.request.method == "GET" and answer.status_code == 200:
+            asked = answer.request
+            token = asked.headers.get("Authorization", "").removeprefix("Bearer ")
+            if token in system.tokens and asked.method == "GET" and answer.status_code == 200:
                 looks[who] += answer.text
 
     whole, own = singing(looks["front door"]), singing(looks["school"])
