@@ -79,16 +79,16 @@ def assert_no_release_follows_its_withdrawal(leaves: Sequence[Json]) -> None:
 
 
 def assert_every_consent_has_its_leaf_and_event(kept: Kept) -> None:
-    """What is committed is logged and announced, and the other way round."""
-    written = {
-        operation: [
-            record
-            for leaf in kept.leaves
-            if leaf.get("operation") == operation
-            for record in leaf["records"]
-        ]
-        for operation in (GIVE, WITHDRAW)
-    }
+    """What is committed is logged and announced, and the other way round.
+
+    A leaf names what was said first, then what that supersedes: something that was said before.
+    """
+    written: dict[str, list[str]] = {GIVE: [], WITHDRAW: []}
+    for leaf in kept.leaves:
+        if (operation := leaf.get("operation")) in written:
+            said, *superseded = leaf["records"]
+            assert {*superseded} <= {*written[GIVE]}
+            written[operation].append(said)
     assert sorted(written[GIVE]) == sorted(kept.consents)
     assert sorted(written[WITHDRAW]) == sorted(one for one, gone in kept.consents.items() if gone)
     assert kept.announced.count("given") == len(written[GIVE])

@@ -58,9 +58,11 @@ async def test_a_new_consumer_hears_what_was_announced_before_it_came(
     async with running({"relay": Relay(db, bus.senders).run}):
         announced = list(await announce(event(), event()))
         await until(lambda: heard == announced)
+    heard.clear()  # what it was told as the relay ended it may be told again: at least once
     second, heard_later = listener("second")
     bus.subscribe(second)
     async with running({"relay": Relay(db, bus.senders).run}):
         announced += await announce(event())
         await until(lambda: heard_later == announced)
-        await until(lambda: heard == announced)
+        await until(lambda: heard[-1:] == announced[-1:])
+    assert heard == announced[-len(heard) :]
