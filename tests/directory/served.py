@@ -1,5 +1,6 @@
 """A live directory service on a database of its own, read as the anonymous reader reads it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -86,9 +87,17 @@ async def served(url: str, key_folder: Path, **told: Any) -> AsyncIterator[Direc
     db = Database.open(url)
     transport = httpx2.ASGITransport(app=app)
     async with alive(app), httpx2.AsyncClient(transport=transport, base_url=HUB) as http:
+        await _ready(http)
         cipher = FieldCipher(settings.field_keys)
         yield Directory(app, http, db, cipher, signing_keys(key_folder / "internal.json")())
     await db.close()
+
+
+async def _ready(http: httpx2.AsyncClient) -> None:
+    """Its search has been filled: before that every question is answered with a telephone."""
+    async with asyncio.timeout(20):
+        while (await http.get("/readyz")).status_code != httpx2.codes.OK:  # noqa: ASYNC110 -- no bell
+            await asyncio.sleep(0.005)
 
 
 async def many(directory: Directory, entries: Sequence[Entry], at_once: int = 1000) -> None:
