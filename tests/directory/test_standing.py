@@ -1,5 +1,6 @@
 """Whoever looks after an entry hides it at once; only the council's editor shows it again."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from services.directory.actions.showing import today
 from tests.directory.announced import told
-from tests.directory.builders import entry, uuid
+from tests.directory.builders import a_service, entry, uuid
+from tests.directory.imported import bring
 from tests.directory.keepers import DRAFTS, an_editor, an_offer, joined
 from tests.directory.served import Directory
 from tests.directory.test_withheld import everything
@@ -105,3 +107,17 @@ async def test_days_that_never_come_are_refused_with_their_place(directory: Dire
 
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/never-shown")
     assert [one["pointer"] for one in refused.json()["errors"]] == ["/shown_until"]
+
+
+async def test_what_the_council_has_hidden_no_import_shows_again(directory: Directory) -> None:
+    service, editor = a_service(description=SECRET), await an_editor(directory)
+    await bring(directory, "oruk3", {"a.json": json.dumps([service])})
+    assert SECRET in await everything(directory)
+    path = f"/api/v1/directory/entries/{service['id']}/standing"
+    await editor.must("PUT", path, 1, json=_why(HIDDEN["confidential"]))
+
+    changed = [service | {"name": "Said anew by its source"}]
+    report = await bring(directory, "oruk3", {"a.json": json.dumps(changed)})
+
+    assert service["id"] in map(str, report.kept)
+    assert SECRET not in await everything(directory)
